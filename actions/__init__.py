@@ -1,0 +1,1 @@
+"""Custom actions, one module each. They answer from `bot.content` and import neither Rasa nor TensorFlow."""

@@ -1,0 +1,48 @@
+"""What all actions share: they see a `Turn`, give back a `Reply`, and this class talks to Rasa."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import wording
+from actions.reply import Item, Reply
+from actions.turn import Turn
+
+
+class ReplyAction(Action):
+    """An action that replies.
+
+    `respond` is plain and has no side effects; `run` sends its items and sets its slots. The first reply of a
+    conversation carries the notice of who is speaking: before what was asked, but after a care card.
+    """
+
+    @abstractmethod
+    def respond(self, turn: Turn) -> Reply:
+        """The reply to `turn`."""
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Send the reply and remember what it said."""
+        turn = Turn.of(tracker)
+        reply = self.respond(turn)
+        items = list(reply.items)
+        slots = dict(reply.slots)
+        if not turn.slots.get("noticed"):
+            at = 1 if is_care(items[0]) else 0
+            items.insert(at, wording.first_notice())
+            slots["noticed"] = True
+        for item in items:
+            summary = wording.summary([item.says]) if item.says else None
+            dispatcher.utter_message(text=item.text, buttons=list(item.buttons), json_message=summary)
+        return [SlotSet(name, value) for name, value in slots.items()]
+
+
+def is_care(item: Item) -> bool:
+    """Whether an item is a care card."""
+    return bool(item.says) and item.says["kind"] == "care"  # type: ignore[index]

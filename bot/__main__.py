@@ -1,0 +1,55 @@
+"""One command line for everything: `python -m bot COMMAND`."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+import warnings
+
+from bot import tensorflow_stub
+
+# command → (module of bot.commands, what it does)
+COMMANDS = {
+    "run": ("run", "start the assistant"),
+    "chat": ("chat", "talk to it in this terminal"),
+    "actions": ("actions", "start an action server of its own"),
+    "train": ("train", "train the model if its sources changed"),
+    "check": ("check", "check content, examples and rules"),
+    "evaluate": ("evaluate", "score it on the held-out questions and dialogues"),
+    "evaluate-intents": ("evaluate_intents", "train and test the intent classifier on two CSV files"),
+    "benchmark": ("benchmark", "compare it with Rasa's default configuration"),
+    "content": ("content_report", "write all that it can say on one page, for reviewers"),
+    "settings": ("show_settings", "list every setting"),
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    given = sys.argv[1:] if arguments is None else arguments
+    overview = "\n".join(f"  {name:18}{meaning}" for name, (_, meaning) in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m bot",
+        description=f"Lumbar, a back-care assistant.\n\ncommands:\n{overview}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("command", choices=COMMANDS, metavar="command")
+    command = parser.parse_args(given[:1]).command
+    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    # Rasa's pinned libraries warn about each other at import; none of it is for whoever runs this
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
+    warnings.filterwarnings("ignore", category=UserWarning, module="(apscheduler|rasa|spacy|sanic).*")
+    if command != "actions":
+        tensorflow_stub.install()
+        from bot import logs
+
+        logs.configure()
+    module = importlib.import_module(f"bot.commands.{COMMANDS[command][0]}")
+    status: int = module.main(given[1:])
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

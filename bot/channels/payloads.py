@@ -1,0 +1,33 @@
+"""What our own buttons send. Nothing else that begins with a slash is taken for an intent."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Optional
+
+from bot.content import content
+
+# intents that are not topics and stand on buttons, with the words that the conversation keeps for them
+CONVERSATION = {"something_else": "Something else", "affirm": "Yes", "deny": "No", "start_over": "Start over"}
+
+
+@lru_cache(maxsize=1)
+def known() -> dict[str, str]:
+    """Payload → the words on the button."""
+    topics = {**content().answers, **content().not_in_document}
+    titles = {topic: entry.title for topic, entry in topics.items()}
+    return {f"/{intent}": title for intent, title in {**titles, **CONVERSATION}.items()}
+
+
+def resolve(text: Any) -> Optional[dict[str, Any]]:
+    """The parse data of a button's payload, or `None` for a message that someone typed."""
+    if not isinstance(text, str) or text not in known():
+        return None
+    intent = text[1:]
+    return {
+        "text": known()[text],
+        "intent": {"name": intent, "confidence": 1.0},
+        "intent_ranking": [],
+        "entities": [],
+        "reading": {"questions": [intent], "alternatives": [], "button": True},
+    }

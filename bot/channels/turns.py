@@ -1,0 +1,140 @@
+"""One message in, one reply out: collecting what a turn says, merging its summary, and never staying silent."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import unicodedata
+from collections.abc import Awaitable, Callable
+from typing import Any, Optional
+
+from rasa.core.channels.channel import OutputChannel, UserMessage
+
+from bot.channels import payloads
+from bot.content import content
+from bot.settings import settings
+
+logger = logging.getLogger(__name__)
+
+Message = dict[str, Any]
+Handler = Callable[[UserMessage], Awaitable[Any]]
+
+MAX_CHARACTERS = 10_000
+
+
+class BadMessage(Exception):
+    """A message that is refused.
+
+    Attributes:
+        status: the HTTP status that fits.
+        reason: the id of the text in `bot/content/talk.yml` that the sender sees.
+    """
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+    @property
+    def text(self) -> str:
+        """What the sender sees; it ends with the emergency line."""
+        return content().talk[self.reason].text
+
+
+class Collector(OutputChannel):
+    """Keeps what a turn says until the turn is stored. Texts are kept whole: Rasa's own collector cuts at blank lines."""
+
+    def __init__(self, channel: str) -> None:
+        self._channel = channel
+        self.messages: list[Message] = []
+        self.says: list[dict[str, Any]] = []
+
+    def name(self) -> str:  # type: ignore[override]
+        """The name of the channel that the message came through."""
+        return self._channel
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keep one message of the turn; its part of the summary is merged into one at the end."""
+        data = (message.get("custom") or {}).get("data") or {}
+        self.says.extend(data.get("says") or [])
+        if message.get("text"):
+            kept: Message = {"recipient_id": recipient_id, "text": message["text"]}
+            if message.get("buttons"):
+                kept["buttons"] = message["buttons"]
+            self.messages.append(kept)
+
+    async def send_text_message(self, recipient_id: str, text: str, **_: Any) -> None:
+        """Keep a text (used by Rasa's own default actions)."""
+        await self.send_response(recipient_id, {"text": text})
+
+
+def summary(recipient_id: str, says: list[dict[str, Any]]) -> Message:
+    """The last message of every reply (reply contract)."""
+    return {
+        "recipient_id": recipient_id,
+        "custom": {"data": {"says": says, "content_version": content().version}},
+    }
+
+
+def error_reply(recipient_id: str) -> list[Message]:
+    """What is said when something failed: the emergency and crisis lines."""
+    failed = {"kind": "error", "ids": [], "level": None, "asks": None}
+    return [{"recipient_id": recipient_id, "text": content().talk["error"].text}, summary(recipient_id, [failed])]
+
+
+def clean(text: str) -> str:
+    """Normalise a message: NFC, no control, zero-width or bidirectional characters, no leading slash.
+
+    A leading slash is taken away because Rasa would read the rest as an intent, whoever typed it.
+    """
+    normal = unicodedata.normalize("NFC", text)
+    visible = "".join(
+        " " if character in "\n\r\t" else character
+        for character in normal
+        if character in "\n\r\t\u200d" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co")
+    )
+    return visible.strip().lstrip("/ ")
+
+
+def check(text: Any) -> str:
+    """The text of a message, cleaned.
+
+    Raises:
+        BadMessage: not a text (400), nothing in it (400), or longer than 10,000 characters (413).
+    """
+    if not isinstance(text, str):
+        raise BadMessage(400, "not_text")
+    if len(text) > MAX_CHARACTERS:
+        raise BadMessage(413, "too_long")
+    cleaned = clean(text)
+    if not cleaned:
+        raise BadMessage(400, "no_text")
+    return cleaned
+
+
+async def take(
+    handler: Handler, text: Any, sender: str, channel: str, metadata: Optional[dict[str, Any]] = None
+) -> list[Message]:
+    """Take one message through the assistant.
+
+    The reply is given back only when the turn has been stored; whatever fails, the sender gets the emergency lines.
+
+    Raises:
+        BadMessage: the message is refused before it reaches the assistant.
+    """
+    parse_data = payloads.resolve(text)
+    words = parse_data["text"] if parse_data else check(text)
+    collector = Collector(channel)
+    message = UserMessage(
+        words, collector, sender, input_channel=channel, parse_data=parse_data, metadata=metadata
+    )
+    try:
+        await asyncio.wait_for(handler(message), settings().turn_timeout)
+    except Exception:
+        # the text stays out of the log: it may hold health words
+        logger.exception("A turn failed on channel %s", channel)
+        return error_reply(sender)
+    if not collector.says:
+        logger.error("A turn on channel %s said nothing", channel)
+        return error_reply(sender)
+    return [*collector.messages, summary(sender, collector.says)]

@@ -1,0 +1,56 @@
+"""`python -m bot run`: start the assistant."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from bot import training
+from bot.settings import SettingsError, settings
+
+
+def port_in_use(host: str, port: int) -> bool:
+    """Whether something listens there already."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((host, port)) == 0
+
+
+def prepare() -> str | None:
+    """Train if needed, in a process of its own so that its memory is given back.
+
+    Returns:
+        What is wrong and what to do, or `None`.
+    """
+    try:
+        host, port = settings().host, settings().port
+    except SettingsError as error:
+        return str(error)
+    if port_in_use(host, port):
+        return f"Port {port} is in use. Stop what runs there, or choose another port: PORT={port + 1} make run"
+    if not training.is_current(Path(settings().model)):
+        if subprocess.run([sys.executable, "-m", "bot", "train"], check=False).returncode:
+            return "Training failed; the messages above say why."
+    return None
+
+
+def main(_: list[str]) -> int:
+    """Serve until Ctrl-C."""
+    wrong = prepare()
+    if wrong:
+        print(wrong, file=sys.stderr)
+        return 1
+    print("Starting …", flush=True)
+    from bot.server import create_app
+
+    app = create_app()
+    host, port = settings().host, settings().port
+
+    @app.after_server_start
+    async def announce(*_: object) -> None:
+        print(f"Lumbar is ready: http://{host}:{port}/   (Ctrl-C stops it)", flush=True)
+
+    app.run(host, port, access_log=False, workers=1, motd=False)
+    return 0

@@ -1,0 +1,1 @@
+"""Reading a message: what it asks, what it names, and whether it is a warning sign."""

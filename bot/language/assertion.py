@@ -1,0 +1,104 @@
+"""What is said of a thing that a message names: present, denied, hypothetical, past, or about someone else.
+
+After ConText (Harkema et al. 2009): a trigger word has a scope of a few words in its sentence, which a terminator
+("but", "except") cuts short. Doubt counts as present: missing a warning sign costs more than asking once too often.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from ruamel.yaml import YAML
+from spacy.tokens import Span, Token
+
+Assertion = Literal["present", "denied", "hypothetical", "past", "someone_else"]
+PRESENT: Assertion = "present"
+
+DATA = Path(__file__).parent / "data" / "assertion.yml"
+
+# "can't" in all its spellings becomes one word, so that the lists need one form each
+_APOSTROPHES = re.compile(r"['’`]")
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The triggers of one assertion. `reach` is the longest scope, in words."""
+
+    assertion: Assertion
+    before: tuple[Words, ...]
+    after: tuple[Words, ...]
+    reach: int
+
+
+def _phrases(phrases: Sequence[str]) -> tuple[Words, ...]:
+    return tuple(sorted((tuple(phrase.split()) for phrase in phrases), key=len, reverse=True))
+
+
+_loaded = YAML(typ="safe").load(DATA.read_text(encoding="utf-8"))
+RULES = tuple(
+    Rule(name, _phrases(_loaded[name]["before"]), _phrases(_loaded[name]["after"]), _loaded[name]["reach"])
+    for name in ("denied", "hypothetical", "past", "someone_else")
+)
+NOT_A_DENIAL = _phrases(_loaded["not_a_denial"])
+TERMINATORS = frozenset(_loaded["terminators"])
+
+
+def words_of(tokens: Sequence[Token]) -> list[str]:
+    """The words of spaCy tokens as the trigger lists write them: lower case, "n't" joined to its verb, no apostrophes."""
+    words: list[str] = []
+    for token in tokens:
+        word = _APOSTROPHES.sub("", token.lower_)
+        if word == "nt" and words:
+            words[-1] += "nt"
+            words.append("")  # keeps positions equal to those of the tokens
+        elif word == "not" and words and words[-1] == "can":
+            words[-1], word = "cant", ""
+            words.append(word)
+        else:
+            words.append(word)
+    return words
+
+
+def _starts(words: Sequence[str], phrase: Words, at: int) -> bool:
+    return tuple(words[at : at + len(phrase)]) == phrase
+
+
+def _blocked(words: Sequence[str], at: int) -> bool:
+    """Whether the trigger at `at` belongs to a phrase in which the negation is the symptom."""
+    return any(
+        _starts(words, phrase, at - offset) for phrase in NOT_A_DENIAL for offset in range(len(phrase)) if at >= offset
+    )
+
+
+def _in_scope(words: Sequence[str], rule: Rule, start: int, end: int) -> bool:
+    """Whether a trigger of `rule` in `words` reaches the words from `start` to `end`."""
+    for at in range(max(0, start - rule.reach), start):
+        if TERMINATORS.intersection(words[at + 1 : start]):
+            continue
+        for phrase in rule.before:
+            if _starts(words, phrase, at) and at + len(phrase) <= start:
+                if rule.assertion != "denied" or not _blocked(words, at):
+                    return True
+    for at in range(end, min(len(words), end + rule.reach)):
+        if TERMINATORS.intersection(words[end:at]):
+            break
+        if any(_starts(words, phrase, at) for phrase in rule.after):
+            return True
+    return False
+
+
+def of_span(span: Span) -> Assertion:
+    """The assertion of an entity or a match, from the words of its sentence."""
+    sentence = span.sent
+    words = words_of(list(sentence))
+    start, end = span.start - sentence.start, span.end - sentence.start
+    for rule in RULES:
+        if _in_scope(words, rule, start, end):
+            return rule.assertion
+    return PRESENT

@@ -1,0 +1,111 @@
+"""The sentence encoder: all-MiniLM-L6-v2, run by ONNX Runtime on one thread."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+from tokenizers import Tokenizer
+
+FOLDER = Path(__file__).parent / "encoder"
+DIMENSIONS = 384
+MAX_TOKENS = 128
+
+Embeddings = npt.NDArray[np.float32]
+
+
+class EncoderError(Exception):
+    """The shipped encoder is missing or is not the one whose checksum was recorded."""
+
+
+class SentenceEncoder:
+    """Turns texts into vectors of length one whose dot product says how near their meanings are.
+
+    Args:
+        folder: holds `model.onnx`, `tokenizer.json` and `SHA256SUMS`.
+        cache: a folder that keeps the embeddings of `encode_many` between trainings, or `None`.
+
+    Raises:
+        EncoderError: a file is missing or its checksum differs.
+    """
+
+    def __init__(self, folder: Path = FOLDER, cache: Path | None = None) -> None:
+        self.checksum = verify(folder)
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.no_padding()
+        options = onnxruntime.SessionOptions()
+        # one thread: a message has about 15 tokens, and more threads only wait for each other
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        self._cache = cache
+
+    def encode(self, texts: Sequence[str]) -> Embeddings:
+        """Embed `texts`.
+
+        Each text is run alone and unpadded, so that its vector never depends on its neighbours: dynamic
+        quantisation takes one scale per run, and a padded batch would give other numbers than a single message.
+
+        Returns:
+            Shape `(len(texts), 384)`, float32, every row of length one.
+        """
+        rows = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
+        for row, encoding in enumerate(self._tokenizer.encode_batch(list(texts))):
+            inputs = {
+                "input_ids": np.asarray([encoding.ids], dtype=np.int64),
+                "attention_mask": np.asarray([encoding.attention_mask], dtype=np.int64),
+            }
+            rows[row] = self._session.run(None, inputs)[0][0]
+        return rows
+
+    def encode_many(self, texts: Sequence[str]) -> Embeddings:
+        """As `encode`, but embeddings that the cache folder holds are not computed again."""
+        if self._cache is None:
+            return self.encode(texts)
+        store = self._cache / f"embeddings-{self.checksum[:16]}.npz"
+        known: dict[str, Embeddings] = {}
+        if store.exists():
+            with np.load(store, allow_pickle=False) as held:
+                known = dict(zip(held["keys"].tolist(), held["rows"]))
+        keys = [hashlib.sha1(text.encode("utf-8")).hexdigest() for text in texts]
+        missing = {key: text for key, text in zip(keys, texts) if key not in known}
+        if missing:
+            known.update(zip(missing, self.encode(list(missing.values()))))
+            self._cache.mkdir(parents=True, exist_ok=True)
+            partial = store.with_suffix(".partial.npz")
+            np.savez(partial, keys=np.asarray(list(known)), rows=np.stack(list(known.values())))
+            partial.replace(store)
+        return np.stack([known[key] for key in keys]) if keys else np.empty((0, DIMENSIONS), np.float32)
+
+
+def verify(folder: Path) -> str:
+    """Check the encoder's files against `SHA256SUMS` and return the checksum of the model.
+
+    Raises:
+        EncoderError: says which file is missing or differs, and what to do.
+    """
+    try:
+        lines = (folder / "SHA256SUMS").read_text(encoding="utf-8").split("\n")
+        expected = dict(reversed(line.split()) for line in lines if line)
+        for name, checksum in expected.items():
+            actual = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+            if actual != checksum:
+                raise EncoderError(f"{folder / name} is not the file that was shipped; restore it with git checkout.")
+    except FileNotFoundError as error:
+        raise EncoderError(f"{error.filename} is missing; restore it with git checkout.") from error
+    return str(expected["model.onnx"])
+
+
+@lru_cache(maxsize=1)
+def shared_encoder() -> SentenceEncoder:
+    """The one encoder of this process: the classifier and the care screen share it."""
+    return SentenceEncoder()

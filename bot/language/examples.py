@@ -1,0 +1,56 @@
+"""The training examples, read from Rasa's NLU files without Rasa."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+FOLDER = Path(__file__).parent.parent.parent / "data" / "nlu"
+
+
+@dataclass(frozen=True)
+class Example:
+    """One training message.
+
+    Attributes:
+        text: the message.
+        intent: its label: an answer, a card, a conversation id or a kind of question that the document leaves open.
+        hand: who wrote it, so that cross-validation can leave a writer out.
+        sign: which sign of a card it shows; `None` where the intent is not a card.
+        level: the level that the sign lifts its card to, or `None` for the card's own.
+        hypothetical: the sign is asked about, not present.
+    """
+
+    text: str
+    intent: str
+    hand: str = ""
+    sign: str | None = None
+    level: str | None = None
+    hypothetical: bool = False
+
+
+def read(folder: Path = FOLDER) -> list[Example]:
+    """Read every `*.yml` below `folder`, in the order of their paths."""
+    return [example for path in sorted(folder.rglob("*.yml")) for example in _read_file(path)]
+
+
+def _read_file(path: Path) -> Iterator[Example]:
+    for block in YAML(typ="safe").load(path.read_text(encoding="utf-8"))["nlu"]:
+        yield from _read_block(block)
+
+
+def _read_block(block: dict[str, Any]) -> Iterator[Example]:
+    metadata = block.get("metadata", {})
+    for line in block["examples"].splitlines():
+        yield Example(
+            text=line.removeprefix("- ").strip(),
+            intent=block["intent"],
+            hand=metadata.get("hand", ""),
+            sign=metadata.get("sign"),
+            level=metadata.get("level"),
+            hypothetical=bool(metadata.get("hypothetical", False)),
+        )

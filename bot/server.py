@@ -1,0 +1,109 @@
+"""The server: loads the model, opens the channels, and serves the demo page."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import register
+from rasa.utils.endpoints import ClientResponseError, EndpointConfig
+from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import ActionExecutionRejection
+from sanic import Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse, file
+from sanic.response import json as json_response
+
+from bot import training
+from bot.channels.rest import MAX_BODY, RestChannel
+from bot.content import content
+from bot.conversations.locks import ConversationLocks
+from bot.conversations.store import ConversationStore
+from bot.settings import ROOT, settings
+
+logger = logging.getLogger(__name__)
+
+WEB = Path(__file__).parent / "web"
+
+
+class InProcessActions(EndpointConfig):
+    """Runs actions in this process: what Rasa would send to an action server goes to the SDK's executor."""
+
+    def __init__(self) -> None:
+        super().__init__(url="in-process")
+        self._executor = ActionExecutor()
+        self._executor.register_package("actions")
+
+    async def request(self, *args: Any, json: Any = None, **kwargs: Any) -> Any:  # noqa: A002 (Rasa's parameter)
+        """Run one action; a rejection becomes what Rasa expects of an action server."""
+        try:
+            return await self._executor.run(json)
+        except ActionExecutionRejection as rejected:
+            body = f'{{"action_name": "{rejected.action_name}"}}'
+            raise ClientResponseError(400, str(rejected), body) from rejected
+
+
+async def load_agent() -> Agent:
+    """Load the model, checked by its hash, with our stores.
+
+    Raises:
+        TrainingError: there is no model, or it does not fit the sources.
+    """
+    model = Path(settings().model)
+    training.verify(model)
+    os.chdir(ROOT)  # the model names the language pipeline by a relative path
+    url = settings().actions_url
+    actions = EndpointConfig(url) if url else InProcessActions()
+    agent = Agent.load(str(model), lock_store=ConversationLocks(), action_endpoint=actions)
+    # not wrapped: Rasa's fail-safe wrapper would answer from an empty conversation when the database is away
+    store = ConversationStore(agent.domain, settings().database_url)
+    agent.tracker_store = store
+    agent.processor.tracker_store = store
+    return agent
+
+
+async def golden_turn(agent: Agent) -> None:
+    """Ask one question whose answer is known, so that "ready" means that the assistant answers.
+
+    Raises:
+        TrainingError: it does not.
+    """
+    for answer_id, entry in list(content().answers.items())[:3]:
+        parsed = await agent.parse_message(entry.question)
+        if parsed["intent"]["name"] == answer_id:
+            return
+    raise training.TrainingError("The loaded model does not understand its own sample questions. Run: make train")
+
+
+def create_app() -> Sanic:
+    """The web application: the channels, the demo page, and whether it is ready."""
+    app = Sanic("lumbar", configure_logging=False)
+    app.config.REQUEST_MAX_SIZE = 2 * MAX_BODY
+    app.ctx.agent = None
+    register([RestChannel()], app, route="/webhooks/")
+
+    @app.before_server_start
+    async def load(app: Sanic, _: Any) -> None:
+        app.ctx.agent = await load_agent()
+        await golden_turn(app.ctx.agent)
+        gc.collect()
+        gc.freeze()  # the model never becomes garbage: without this, collections pause turns for 0.3 s and more
+
+    @app.get("/")
+    async def demo(_: Request) -> HTTPResponse:
+        return await file(WEB / "demo.html")
+
+    @app.get("/health")
+    async def health(_: Request) -> HTTPResponse:
+        return json_response({"status": "ok"})
+
+    @app.get("/ready")
+    async def ready(_: Request) -> HTTPResponse:
+        agent = app.ctx.agent
+        return json_response({"ready": agent is not None, "content_version": content().version}, 200 if agent else 503)
+
+    return app

@@ -1,0 +1,80 @@
+"""Every setting of the assistant, read from the environment in this one place."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+
+
+class SettingsError(Exception):
+    """A setting has a value that cannot be used. The message names it and says what is accepted."""
+
+
+def setting(name: str, default: Any, meaning: str, secret: bool = False) -> Any:
+    """Declare a setting: its environment variable, default and meaning."""
+    return field(default=default, metadata={"name": name, "meaning": meaning, "secret": secret})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings, each with its environment variable, default and meaning (`python -m bot settings`)."""
+
+    host: str = setting("HOST", "127.0.0.1", "address that the server listens on")
+    port: int = setting("PORT", 5005, "port of the server")
+    actions_url: str = setting(
+        "ACTIONS_URL", "", "address of an action server, such as http://127.0.0.1:5055/webhook; empty: inside the server"
+    )
+    actions_host: str = setting("ACTIONS_HOST", "127.0.0.1", "address that the action server listens on")
+    actions_port: int = setting("ACTIONS_PORT", 5055, "port of the action server")
+    rest_token: str = setting("REST_TOKEN", "", "bearer token for the REST channel; empty: only this machine may use it", True)
+    database_url: str = setting(
+        "DATABASE_URL", f"sqlite:///{ROOT / 'var' / 'conversations.db'}", "where conversations are kept", True
+    )
+    model: str = setting("MODEL", str(ROOT / "models" / "lumbar.tar.gz"), "the trained model")
+    turn_timeout: float = setting("TURN_TIMEOUT", 10.0, "seconds after which a turn is answered with the error reply")
+    log_level: str = setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        """Read the settings.
+
+        Raises:
+            SettingsError: a value is not of the setting's type.
+        """
+        values: dict[str, Any] = {}
+        for declared in fields(cls):
+            name = declared.metadata["name"]
+            if not environment.get(name):
+                continue
+            kind = type(declared.default)
+            try:
+                values[declared.name] = kind(environment[name])
+            except ValueError as error:
+                raise SettingsError(f"{name} is {environment[name]!r}; it must be a {kind.__name__}.") from error
+        settings = cls(**values)
+        if not 0 < settings.port < 65536:
+            raise SettingsError(f"PORT is {settings.port}; it must lie between 1 and 65535.")
+        if settings.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+            raise SettingsError(f"LOG_LEVEL is {settings.log_level!r}; it must be DEBUG, INFO, WARNING or ERROR.")
+        return settings
+
+    def describe(self) -> str:
+        """One line for each setting: variable, value in force (secrets hidden), meaning."""
+        lines = []
+        for declared in fields(self):
+            value = getattr(self, declared.name)
+            shown = "(set)" if declared.metadata["secret"] and value != declared.default else repr(value)
+            lines.append(f"{declared.metadata['name']:14} {shown:44} {declared.metadata['meaning']}")
+        return "\n".join(lines)
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings.from_environment(os.environ)
