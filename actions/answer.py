@@ -17,5 +17,5 @@ class AnswerTopics(ReplyAction):
 
     def respond(self, turn: Turn) -> Reply:
         """One item for each question, in the order asked."""
-        items = tuple(wording.topic(topic) for topic in turn.questions)
-        return Reply(items, {"topic": turn.questions[-1], "view": "short", "misses": 0})
+        items = tuple(wording.topic(topic) for topic in turn.message.topics)
+        return Reply(items, {"topic": turn.message.topics[-1], "view": "short", "misses": 0})

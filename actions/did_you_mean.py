@@ -18,8 +18,12 @@ class DidYouMean(ReplyAction):
         return "action_did_you_mean"
 
     def respond(self, turn: Turn) -> Reply:
-        """The nearest topics as buttons, with "something else"."""
+        """What the message names, if it names one thing; otherwise the nearest topics as buttons."""
+        named = turn.message.named_answers
+        if len(named) == 1 and turn.slots.get("topic"):
+            # "and heat?", "no, the jab": with a topic open, the thing named is the question
+            return Reply((wording.answer(named[0]),), {"topic": named[0], "view": "short", "misses": 0})
         misses = int(turn.slots.get("misses") or 0) + 1
         if misses >= MISSES_BEFORE_PEOPLE:
-            return Reply((wording.talk("two_misses"),), {"misses": 0})
-        return Reply((wording.ask_back("did_you_mean", list(turn.alternatives)),), {"misses": misses})
+            return Reply((wording.talk("two_misses", shown_as="human"),), {"misses": 0})
+        return Reply((wording.ask_back("did_you_mean", list(turn.message.alternatives)),), {"misses": misses})

@@ -7,35 +7,22 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
+from bot.dialogue.messages import Message, read_message
+
 
 @dataclass(frozen=True)
 class Turn:
-    """One message and the state of its conversation.
+    """One message and the state of its conversation (`domain.yml` names the slots)."""
 
-    Attributes:
-        intent: what the message was read as.
-        questions: the topics that it asks about, one or two, in the order asked.
-        alternatives: the nearest topics, best first.
-        entities: what it names: `{"entity": …, "value": …, "assertion": …}`.
-        slots: the state of the conversation (`domain.yml`).
-    """
-
-    intent: str
-    questions: tuple[str, ...] = ()
-    alternatives: tuple[str, ...] = ()
-    entities: tuple[dict[str, Any], ...] = ()
+    message: Message
     slots: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def intent(self) -> str:
+        """What the message was read as, first."""
+        return self.message.intents[0] if self.message.intents else ""
 
     @classmethod
     def of(cls, tracker: Tracker) -> Turn:
         """The turn that `tracker` is in."""
-        message = tracker.latest_message or {}
-        reading = message.get("reading") or {}
-        intent = (message.get("intent") or {}).get("name") or ""
-        return cls(
-            intent=intent,
-            questions=tuple(reading.get("questions") or [intent]),
-            alternatives=tuple(reading.get("alternatives") or []),
-            entities=tuple(message.get("entities") or []),
-            slots=dict(tracker.slots),
-        )
+        return cls(read_message(tracker.latest_message), dict(tracker.slots))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from actions.reply import Button, Item, button, says
-from bot.content import Answer, content
+from bot.content import Answer, cards, content
+from bot.dialogue import chooser
+from bot.dialogue.care import Sign
 
 View = Literal["short", "more", "simpler", "why"]
 
@@ -70,9 +72,9 @@ def topic(label: str) -> Item:
     return not_in_document(label)
 
 
-def talk(talk_id: str, asks: str | None = None) -> Item:
-    """A reply that belongs to the conversation."""
-    return Item(content().talk[talk_id].text, says("talk", [talk_id], asks), sample_buttons(talk_id))
+def talk(talk_id: str, asks: str | None = None, shown_as: str | None = None) -> Item:
+    """A reply that belongs to the conversation; `shown_as` where the contract lists it under another id."""
+    return Item(content().talk[talk_id].text, says("talk", [shown_as or talk_id], asks), sample_buttons(talk_id))
 
 
 def sample_buttons(talk_id: str) -> tuple[Button, ...]:
@@ -93,6 +95,31 @@ def ask_back(talk_id: str, options: list[str]) -> Item:
     return Item(content().talk[talk_id].text, says("ask", options, "clarify"), buttons)
 
 
+def chooser_question(question: str) -> Item:
+    """A question of the chooser, with its usual answers as buttons."""
+    if question == chooser.AREA:
+        buttons = tuple(topic_button(chooser.AREAS[area]) for area in chooser.ALL_AREAS)
+    else:
+        buttons = (button("Yes", "affirm"), button("No", "deny"))
+    text = content().talk[f"chooser_{question}"].text
+    return Item(text, says("ask", ["which_exercises"], question), buttons)
+
+
+def exercise_plan(answers: list[str]) -> Item:
+    """The chooser's plan: the fitting answers with their exercises, the document's cautions, and its source."""
+    entries = [content().answers[answer_id] for answer_id in answers]
+    listed = any(entry.exercises for entry in entries)
+    lines = [content().talk["chooser_plan" if listed else "chooser_plan_spasm"].text]
+    lines += [f"{entry.title}: {', '.join(entry.exercises) if entry.exercises else entry.short}" for entry in entries]
+    cautions = dict.fromkeys(entry.caution for entry in entries if entry.caution)
+    if listed and "starting_exercise" not in answers:
+        lines += cautions
+    lines += [content().talk["chooser_end"].text] if listed else []
+    lines += [source_line(entries[-1]), content().safety["red_flags"]]
+    buttons = tuple(topic_button(answer_id) for answer_id in answers)
+    return Item("\n".join(lines), says("answer", answers, source=source(entries[-1])), buttons)
+
+
 def first_notice() -> Item:
     """Who is speaking. Shown in the first reply of a conversation, and not listed in the contract."""
     return Item(content().talk["first_notice"].text)
@@ -101,3 +128,17 @@ def first_notice() -> Item:
 def summary(items: list[dict[str, Any]]) -> dict[str, Any]:
     """The machine-readable part of a message (reply contract)."""
     return {"data": {"says": items, "content_version": content().version}}
+
+
+def card(sign: Sign) -> Item:
+    """The care card of a sign, with its question."""
+    shown = cards.show(sign.card, sign.sign, sign.someone_else, sign.informational)
+    asks = "is_it_happening" if shown.asks else None
+    listed = {**says("care", [sign.card], asks), "level": shown.level, "informational": sign.informational}
+    buttons = (button("Yes", "affirm"), button("No", "deny")) if shown.asks else ()
+    return Item(shown.text, listed, buttons)
+
+
+def care_word(word: str, talk_id: str) -> Item:
+    """A word that follows a card; it is a text, not a card."""
+    return Item(content().care_words[word], says("talk", [talk_id]))

@@ -12,8 +12,10 @@ from bot.settings import ROOT, settings
 
 PIPELINE = ROOT / "var" / "pipeline"
 
-# what a trained model depends on; Rasa itself looks only at each component's own source file
-SOURCES = ("config.yml", "domain.yml", "data", "bot/language", "bot/dialogue", "bot/content", "requirements/run.txt")
+# What a trained model depends on; Rasa itself looks only at each component's own source file. Wordings, care patterns and
+# the dialogue's code are read at start-up and change nothing that was learnt, so that correcting a sentence needs no training.
+SOURCES = ("config.yml", "domain.yml", "data", "bot/language", "requirements/run.txt")
+READ_AT_START = ROOT / "bot" / "language" / "data" / "care"
 
 
 class TrainingError(Exception):
@@ -27,7 +29,7 @@ def fingerprint(root: Path = ROOT) -> str:
         path = root / source
         files = sorted(path.rglob("*")) if path.is_dir() else [path]
         for file in files:
-            if file.is_file() and "__pycache__" not in file.parts:
+            if file.is_file() and "__pycache__" not in file.parts and READ_AT_START not in file.parents:
                 digest.update(str(file.relative_to(root)).encode())
                 digest.update(file.read_bytes())
     return digest.hexdigest()

@@ -8,7 +8,17 @@ from typing import Any, Optional
 from bot.content import content
 
 # intents that are not topics and stand on buttons, with the words that the conversation keeps for them
-CONVERSATION = {"something_else": "Something else", "affirm": "Yes", "deny": "No", "start_over": "Start over"}
+CONVERSATION = {
+    "affirm": "Yes",
+    "deny": "No",
+    "something_else": "Something else",
+    "start_over": "Start over",
+    "feedback_helpful": "Helpful",
+    "feedback_not_helpful": "Not helpful",
+    "feedback_wrong_topic": "Not what I asked",
+    "feedback_unclear": "Hard to understand",
+    "feedback_too_little": "Not enough detail",
+}
 
 
 @lru_cache(maxsize=1)

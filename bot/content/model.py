@@ -88,6 +88,63 @@ class Talk(Entry):
     buttons: list[str] = Field(default=[], max_items=3)
 
 
+Level = Literal["emergency", "crisis", "urgent", "gp", "pharmacist"]
+Group = Literal["medicines", "injections", "chiropractic", "physiotherapy", "exercise", "weight"]
+
+
+class CareText(Entry):
+    """The parts of a card. What is left out comes from the next one down: sign, third person, the card itself."""
+
+    heading: Optional[str] = None
+    body: Optional[str] = None
+    on_the_phone: Optional[str] = None
+    do_not: Optional[str] = None
+
+
+class CareSign(CareText):
+    """One sign of a card; `level` where it lifts or lowers the card. `official` are wordings that must be caught."""
+
+    level: Optional[Level] = None
+    official: list[str]
+
+
+class Hypothetical(Entry):
+    """The card as information, for a sign that is asked about."""
+
+    heading: str
+    body: str
+    asks: str
+
+
+class CareSource(NoteSource):
+    """Where a card's advice comes from. No clinician has signed any card yet."""
+
+
+class CareCard(Entry):
+    """What is shown before any answer when someone names a warning sign (catalogue, section 2)."""
+
+    title: str = Field(max_length=60)
+    level: Level
+    heading: str
+    body: str
+    on_the_phone: str
+    do_not: str
+    asks: Optional[str]
+    third_person: CareText
+    hypothetical: Optional[Hypothetical]
+    holds: list[Group]
+    source: CareSource
+    signs: dict[str, CareSign]
+
+
+class Contacts(Entry):
+    """The phone numbers and words of a region. `checked` says where each was found."""
+
+    enabled: bool
+    words: dict[str, Optional[str]]
+    checked: dict[str, Optional[NoteSource]]
+
+
 class Content(Entry):
     """Everything that can be said, by id.
 
@@ -102,3 +159,8 @@ class Content(Entry):
     safety: dict[str, str]
     not_in_document: dict[str, NotInDocument]
     talk: dict[str, Talk]
+    care: dict[str, CareCard]
+    care_words: dict[str, str]
+    languages: dict[str, str]
+    holds: dict[Group, list[str]]
+    contacts: Contacts

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from ruamel.yaml import YAML
-from spacy.tokens import Span, Token
+from spacy.tokens import Doc, Span, Token
 
 Assertion = Literal["present", "denied", "hypothetical", "past", "someone_else"]
 PRESENT: Assertion = "present"
@@ -93,12 +93,31 @@ def _in_scope(words: Sequence[str], rule: Rule, start: int, end: int) -> bool:
     return False
 
 
-def of_span(span: Span) -> Assertion:
-    """The assertion of an entity or a match, from the words of its sentence."""
-    sentence = span.sent
-    words = words_of(list(sentence))
-    start, end = span.start - sentence.start, span.end - sentence.start
+def of_words(words: Sequence[str], start: int, end: int) -> Assertion:
+    """The assertion of the words from `start` to `end` of a sentence, given as by `words_of`."""
     for rule in RULES:
         if _in_scope(words, rule, start, end):
             return rule.assertion
     return PRESENT
+
+
+def of_span(span: Span) -> Assertion:
+    """The assertion of an entity, from the words of its sentence."""
+    sentence = span.sent
+    return of_words(words_of(list(sentence)), span.start - sentence.start, span.end - sentence.start)
+
+
+def is_about_someone_else(doc: Doc) -> bool:
+    """Whether a message speaks of another person than the one who writes."""
+    return _has_trigger(doc, "someone_else")
+
+
+def has_hypothetical_cue(doc: Doc) -> bool:
+    """Whether a message holds any word that makes what follows a mere possibility."""
+    return _has_trigger(doc, "hypothetical")
+
+
+def _has_trigger(doc: Doc, name: Assertion) -> bool:
+    words = words_of(list(doc))
+    triggers = next(rule.before for rule in RULES if rule.assertion == name)
+    return any(_starts(words, phrase, at) for phrase in triggers for at in range(len(words)))

@@ -1,12 +1,14 @@
-"""The intent classifier: sentence embeddings and TF-IDF, a linear model, and a confidence that may abstain.
+"""The intent classifier: sentence embeddings and TF-IDF, two linear models, and a confidence that may abstain.
 
-Plain scikit-learn; Rasa sees it through `bot.language.components`. The confidence is not the model's own margin but an
-estimate of "this label is right, and the message belongs to one of the labels at all", fitted on folds that leave
-whole intents out: to the model of such a fold, the left-out intents are what out-of-scope messages are to the final one.
+Plain scikit-learn; Rasa sees it through `bot.language.components`. A softmax regression reads the embedding (what is meant),
+a linear SVM reads TF-IDF of words and characters (what is said); their scores add up. The confidence is not their softmax but
+an estimate of "this label is right, and the message belongs to one of the labels at all", fitted on folds that leave whole
+labels out: to the model of such a fold, the left-out labels are what out-of-scope messages are to the final one.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +18,8 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse
 import skops.io
+from scipy.special import log_softmax, softmax
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
@@ -23,10 +27,13 @@ from sklearn.svm import LinearSVC
 from bot.language.encoder import Embeddings, SentenceEncoder, shared_encoder
 
 Floats = npt.NDArray[np.floating[Any]]
+Labels = npt.NDArray[np.str_]
 
-# how much the embedding counts beside the two TF-IDF blocks, each of length one
-EMBEDDING_WEIGHT = 2.0
-FOLDS = 4
+# how much a unit of the SVM's margin counts beside a unit of log-probability (docs/understanding.md)
+MARGIN_WEIGHT = 4.0
+FOLDS = 3
+# a calibrator has six numbers to learn: a sample of the examples is enough, and training stays short
+CALIBRATION_EXAMPLES = 6000
 SEED = 1
 
 
@@ -37,12 +44,40 @@ class Prediction:
     Attributes:
         label: the most likely label.
         confidence: between 0 and 1, how likely it is that `label` is right.
-        ranking: every label with its score (a softmax of margins, for ordering only), best first.
+        ranking: every label with its probability among the labels, best first.
     """
 
     label: str
     confidence: float
     ranking: tuple[tuple[str, float], ...]
+
+
+class LinearModels:
+    """The two linear models, without the texts: what is fitted once for good, and once for each fold of calibration."""
+
+    def __init__(self) -> None:
+        self.meant = LogisticRegression(C=30.0, max_iter=60, tol=1e-2, random_state=SEED)
+        self.said = LinearSVC(C=0.3, random_state=SEED)
+
+    def fit(self, embeddings: Embeddings, tfidf: scipy.sparse.csr_matrix, labels: Labels) -> LinearModels:
+        """Fit both models."""
+        with warnings.catch_warnings():
+            # stopped early on purpose: the last steps cost minutes and change no reading
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            self.meant.fit(embeddings, labels)
+            self.said.fit(tfidf, labels)
+        for model in (self.meant, self.said):  # half the memory and the file; the labels do not change
+            model.coef_ = model.coef_.astype(np.float32)
+        return self
+
+    def scores(self, embeddings: Embeddings, tfidf: scipy.sparse.csr_matrix) -> Floats:
+        """The score of every label, shape `(rows, labels)`."""
+        logits = self.meant.decision_function(embeddings)
+        margins = self.said.decision_function(tfidf)
+        if logits.ndim == 1:  # scikit-learn gives one column where there are two labels
+            logits, margins = np.stack([-logits, logits], axis=1), np.stack([-margins, margins], axis=1)
+        total: Floats = log_softmax(logits, axis=1) + MARGIN_WEIGHT * margins
+        return total
 
 
 class IntentClassifier:
@@ -54,14 +89,14 @@ class IntentClassifier:
 
     def __init__(self, encoder: SentenceEncoder | None = None) -> None:
         self._encoder = encoder
-        self._words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, dtype=np.float32)
+        self._words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2, dtype=np.float32)
         self._characters = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2, dtype=np.float32
+            analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=4, dtype=np.float32
         )
-        self._model = LinearSVC(C=0.3, random_state=SEED)
+        self._models = LinearModels()
         self._calibrator = LogisticRegression()
         self._neighbours: Embeddings = np.empty((0, 0), np.float32)
-        self._neighbour_labels: npt.NDArray[np.str_] = np.empty(0, dtype=np.str_)
+        self._neighbour_labels: Labels = np.empty(0, dtype=np.str_)
 
     @property
     def encoder(self) -> SentenceEncoder:
@@ -72,8 +107,8 @@ class IntentClassifier:
 
     @property
     def labels(self) -> list[str]:
-        """The labels, in the order of the model's columns."""
-        return [str(label) for label in self._model.classes_]
+        """The labels, in the order of the columns of the models."""
+        return [str(label) for label in self._models.meant.classes_]
 
     def fit(self, texts: Sequence[str], labels: Sequence[str]) -> IntentClassifier:
         """Learn from `texts` with `labels`.
@@ -88,13 +123,20 @@ class IntentClassifier:
         embeddings = self.encoder.encode_many(texts)
         targets = np.asarray(labels)
         lowered = [text.lower() for text in texts]
+        self._relax_for_small_data(len(texts))
         self._words.fit(lowered)
         self._characters.fit(lowered)
-        features = self._features(lowered, embeddings)
-        self._fit_calibrator(lowered, features, embeddings, targets)
-        self._model.fit(features, targets)
+        tfidf = self._tfidf(lowered)
+        self._fit_calibrator(lowered, tfidf, embeddings, targets)
+        self._models.fit(embeddings, tfidf, targets)
         self._neighbours, self._neighbour_labels = embeddings, targets
         return self
+
+    def _relax_for_small_data(self, examples: int) -> None:
+        """With few examples every word counts; with many, those seen once are noise and cost memory."""
+        if examples < 2000:
+            self._words.set_params(min_df=1)
+            self._characters.set_params(min_df=1)
 
     def predict(self, texts: Sequence[str], embeddings: Embeddings | None = None) -> list[Prediction]:
         """Read `texts`; `embeddings` may be given where they were computed before (shape `(len(texts), 384)`)."""
@@ -102,56 +144,38 @@ class IntentClassifier:
             return []
         vectors = self.encoder.encode(texts) if embeddings is None else embeddings
         lowered = [text.lower() for text in texts]
-        margins = self._margins(self._model, self._features(lowered, vectors))
-        evidence = self._evidence(margins, self.labels, vectors, self._neighbours, self._neighbour_labels, lowered)
+        scores = self._models.scores(vectors, self._tfidf(lowered))
+        shares = softmax(scores, axis=1)
+        labels = np.asarray(self.labels)
+        evidence = self._evidence(shares, labels, vectors, self._neighbours, self._neighbour_labels, lowered)
         confidences = self._calibrator.predict_proba(evidence)[:, 1]
-        return [self._prediction(row, float(sure)) for row, sure in zip(margins, confidences)]
+        return [_prediction(row, labels, float(sure)) for row, sure in zip(shares, confidences)]
 
-    def _prediction(self, margins: Floats, confidence: float) -> Prediction:
-        weights = np.exp(4.0 * (margins - margins.max()))
-        shares = weights / weights.sum()
-        order = np.argsort(-shares)
-        labels = self.labels
-        ranking = tuple((labels[column], float(shares[column])) for column in order)
-        return Prediction(ranking[0][0], confidence, ranking)
-
-    def _features(self, lowered: Sequence[str], embeddings: Embeddings) -> scipy.sparse.csr_matrix:
-        blocks = [
-            self._words.transform(lowered),
-            self._characters.transform(lowered),
-            scipy.sparse.csr_matrix(embeddings * EMBEDDING_WEIGHT),
-        ]
-        return scipy.sparse.hstack(blocks, format="csr")
-
-    @staticmethod
-    def _margins(model: LinearSVC, features: scipy.sparse.csr_matrix) -> Floats:
-        margins: Floats = model.decision_function(features)
-        if margins.ndim == 1:  # scikit-learn gives one column where there are two labels
-            margins = np.stack([-margins, margins], axis=1)
-        return margins
+    def _tfidf(self, lowered: Sequence[str]) -> scipy.sparse.csr_matrix:
+        return scipy.sparse.hstack(
+            [self._words.transform(lowered), self._characters.transform(lowered)], format="csr", dtype=np.float32
+        )
 
     def _evidence(
         self,
-        margins: Floats,
-        labels: Sequence[str],
+        shares: Floats,
+        labels: Labels,
         embeddings: Embeddings,
         neighbours: Embeddings,
-        neighbour_labels: npt.NDArray[np.str_],
+        neighbour_labels: Labels,
         lowered: Sequence[str],
     ) -> Floats:
-        """What the calibrator looks at: margin, gap to the second, nearest example, its agreement, known words."""
-        ordered = np.sort(margins, axis=1)
-        best = np.asarray(labels)[margins.argmax(axis=1)]
+        """What the calibrator looks at: best share, gap to the second, nearest example, its agreement, known words."""
+        ordered = np.sort(shares, axis=1)
         similarity = embeddings @ neighbours.T
         nearest = similarity.argmax(axis=1)
-        known = [self._share_of_known_words(text) for text in lowered]
         return np.column_stack(
             [
-                ordered[:, -1],
+                np.log(ordered[:, -1]),
                 ordered[:, -1] - ordered[:, -2],
                 similarity[np.arange(len(lowered)), nearest],
-                neighbour_labels[nearest] == best,
-                known,
+                neighbour_labels[nearest] == labels[shares.argmax(axis=1)],
+                [self._share_of_known_words(text) for text in lowered],
             ]
         )
 
@@ -162,31 +186,27 @@ class IntentClassifier:
         return sum(word in self._words.vocabulary_ for word in words) / len(words)
 
     def _fit_calibrator(
-        self,
-        lowered: Sequence[str],
-        features: scipy.sparse.csr_matrix,
-        embeddings: Embeddings,
-        targets: npt.NDArray[np.str_],
+        self, lowered: Sequence[str], tfidf: scipy.sparse.csr_matrix, embeddings: Embeddings, targets: Labels
     ) -> None:
-        """Fit the confidence on folds that leave out whole intents and, of the other intents, some examples."""
+        """Fit the confidence on folds that leave out whole labels and, of the other labels, some examples."""
         random = np.random.default_rng(SEED)
-        fold_of_label = dict(zip(np.unique(targets), random.permutation(len(np.unique(targets))) % FOLDS))
-        left_out = np.asarray([fold_of_label[label] for label in targets])
-        rows = random.permutation(len(targets)) % FOLDS
+        names = np.unique(targets)
+        fold_of_label = dict(zip(names, random.permutation(len(names)) % FOLDS))
+        sample = random.permutation(len(targets))[:CALIBRATION_EXAMPLES]
+        left_out = np.asarray([fold_of_label[label] for label in targets[sample]])
+        rows = np.arange(len(sample)) % FOLDS
         evidence, right = [], []
         for fold in range(FOLDS):
-            outside = left_out == fold
-            train = ~outside & (rows != fold)
-            test = rows == fold
-            if len(np.unique(targets[train])) < 2 or not test.any():
+            train, test = sample[(left_out != fold) & (rows != fold)], sample[rows == fold]
+            if len(np.unique(targets[train])) < 2 or not len(test):
                 continue
-            model = LinearSVC(C=0.3, random_state=SEED).fit(features[train], targets[train])
-            margins = self._margins(model, features[test])
-            tested = [lowered[index] for index in np.flatnonzero(test)]
-            evidence.append(
-                self._evidence(margins, model.classes_, embeddings[test], embeddings[train], targets[train], tested)
-            )
-            right.append(model.classes_[margins.argmax(axis=1)] == targets[test])
+            models = LinearModels().fit(embeddings[train], tfidf[train], targets[train])
+            shares = softmax(models.scores(embeddings[test], tfidf[test]), axis=1)
+            labels = models.meant.classes_
+            tested = [lowered[index] for index in test]
+            neighbours = embeddings[train], targets[train]
+            evidence.append(self._evidence(shares, labels, embeddings[test], *neighbours, tested))
+            right.append(labels[shares.argmax(axis=1)] == targets[test])
         outcome = np.concatenate(right) if right else np.empty(0, bool)
         if len(np.unique(outcome)) < 2:  # tiny data: no fold shows both right and wrong readings
             evidence, outcome = [np.zeros((2, 5)), np.ones((1, 5))], np.asarray([False, False, True])
@@ -197,7 +217,8 @@ class IntentClassifier:
         state = {
             "words": self._words,
             "characters": self._characters,
-            "model": self._model,
+            "meant": self._models.meant,
+            "said": self._models.said,
             "calibrator": self._calibrator,
             "neighbours": self._neighbours,
             "neighbour_labels": self._neighbour_labels,
@@ -209,6 +230,35 @@ class IntentClassifier:
         """Read a classifier written by `save`."""
         state = skops.io.load(path, trusted=skops.io.get_untrusted_types(file=path))
         classifier = cls(encoder)
+        classifier._models.meant, classifier._models.said = state.pop("meant"), state.pop("said")
         for name, value in state.items():
             setattr(classifier, f"_{name}", value)
         return classifier
+
+
+class MessageReader:
+    """Reads the texts of one message, each once: the intent and the care screen ask for the same sentences."""
+
+    def __init__(self, classifier: IntentClassifier) -> None:
+        self._classifier = classifier
+        self._embeddings: dict[str, Embeddings] = {}
+        self._predictions: dict[str, Prediction] = {}
+
+    def embed(self, texts: Sequence[str]) -> Embeddings:
+        """The embeddings of `texts`, shape `(len(texts), 384)`."""
+        missing = [text for text in dict.fromkeys(texts) if text not in self._embeddings]
+        self._embeddings.update(zip(missing, self._classifier.encoder.encode(missing)))
+        return np.stack([self._embeddings[text] for text in texts])
+
+    def predict(self, texts: Sequence[str]) -> list[Prediction]:
+        """What each of `texts` was read as."""
+        missing = [text for text in dict.fromkeys(texts) if text not in self._predictions]
+        if missing:
+            self._predictions.update(zip(missing, self._classifier.predict(missing, self.embed(missing))))
+        return [self._predictions[text] for text in texts]
+
+
+def _prediction(shares: Floats, labels: Labels, confidence: float) -> Prediction:
+    order = np.argsort(-shares)
+    ranking = tuple((str(labels[column]), float(shares[column])) for column in order)
+    return Prediction(ranking[0][0], confidence, ranking)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Text, Type
 
@@ -14,17 +14,25 @@ from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassi
 from rasa.nlu.constants import SPACY_DOCS
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.nlu.utils.spacy_utils import SpacyNLP
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, METADATA, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.language import pipeline  # noqa: F401 (registers the factories that SpacyNLP needs to load our pipeline)
-from bot.language import reading, segments, topics
-from bot.language.classifier import IntentClassifier
-from bot.language.encoder import Embeddings, SentenceEncoder
+# importing `pipeline` also registers the factories that SpacyNLP needs to load our pipeline
+from bot.language import care_screen, examples, pipeline, reading, segments
+from bot.language.care_screen import CareScreen
+from bot.language.classifier import IntentClassifier, MessageReader
+from bot.language.embedding_classifier import EmbeddingClassifier
+from bot.language.encoder import SentenceEncoder
+from bot.language.examples import Example
+from bot.language.labels import label_of
 from bot.settings import ROOT
 
+logger = logging.getLogger(__name__)
+
 READING = "reading"
+READER = "reader"
+CACHE = ROOT / "var" / "cache"
 RANKING_LENGTH = 5
 
 
@@ -55,6 +63,7 @@ class LexiconEntityExtractor(GraphComponent, EntityExtractorMixin):
                     "start": entity.start_char,
                     "end": entity.end_char,
                     "assertion": entity._.assertion,
+                    "answer": pipeline.answer_for(entity.label_, entity.ent_id_),
                 }
                 for entity in doc.ents
             ]
@@ -66,10 +75,17 @@ class LexiconEntityExtractor(GraphComponent, EntityExtractorMixin):
 class IntentReader(RasaIntentClassifier, GraphComponent):
     """Trains and runs `IntentClassifier`, and reads a message part by part."""
 
-    def __init__(self, model_storage: ModelStorage, resource: Resource, classifier: IntentClassifier) -> None:
+    def __init__(
+        self,
+        model_storage: ModelStorage,
+        resource: Resource,
+        classifier: IntentClassifier,
+        replies: EmbeddingClassifier,
+    ) -> None:
         self._model_storage = model_storage
         self._resource = resource
         self._classifier = classifier
+        self._replies = replies
 
     @classmethod
     def required_components(cls) -> List[Type]:
@@ -81,8 +97,7 @@ class IntentReader(RasaIntentClassifier, GraphComponent):
         cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> IntentReader:
         """An untrained reader, for training."""
-        encoder = SentenceEncoder(cache=ROOT / "var" / "cache")
-        return cls(model_storage, resource, IntentClassifier(encoder))
+        return cls(model_storage, resource, IntentClassifier(SentenceEncoder(cache=CACHE)), EmbeddingClassifier())
 
     @classmethod
     def load(
@@ -95,14 +110,20 @@ class IntentReader(RasaIntentClassifier, GraphComponent):
     ) -> IntentReader:
         """The trained reader of a model."""
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, IntentClassifier.load(Path(folder) / "classifier.skops"))
+            classifier = IntentClassifier.load(Path(folder) / "classifier.skops")
+            replies = EmbeddingClassifier.load(Path(folder) / "replies.skops")
+        return cls(model_storage, resource, classifier, replies)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit the classifier on all examples and store it."""
-        examples = training_data.intent_examples
-        self._classifier.fit([example.get(TEXT) for example in examples], [example.get(INTENT) for example in examples])
+        """Fit the classifier on what stands for itself, and the reader of replies to the chooser on everything."""
+        rows = [_example(message) for message in training_data.intent_examples]
+        alone = [row for row in rows if not row.only_when_asked]
+        self._classifier.fit([row.text for row in alone], [label_of(row) for row in alone])
+        embeddings = self._classifier.encoder.encode_many([row.text for row in rows])
+        self._replies.fit(embeddings, [row.intent if row.only_when_asked else reading.NO_REPLY for row in rows])
         with self._model_storage.write_to(self._resource) as folder:
             self._classifier.save(Path(folder) / "classifier.skops")
+            self._replies.save(Path(folder) / "replies.skops")
         return self._resource
 
     def process(self, messages: List[Message]) -> List[Message]:
@@ -116,23 +137,95 @@ class IntentReader(RasaIntentClassifier, GraphComponent):
         return training_data
 
     def _read(self, message: Message) -> None:
-        text = message.get(TEXT) or ""
         doc = message.get(SPACY_DOCS[TEXT])
         parts = [part for sentence in segments.sentences(doc) for part in segments.clauses(sentence)]
-        known: dict[str, Any] = {}
-
-        def embed(texts: Sequence[str]) -> Embeddings:
-            rows = self._classifier.encoder.encode(texts)
-            known.update(zip(texts, rows))
-            return rows
-
-        result = reading.read(self._classifier, text, parts, embed, topics.is_topic)
+        reader = MessageReader(self._classifier)
+        message.set(READER, reader)
+        result = reading.read(reader, message.get(TEXT), parts)
         first = result.questions[0]
         message.set(INTENT, {"name": first.intent, "confidence": first.confidence}, add_to_output=True)
         ranking = [{"name": label, "confidence": score} for label, score in result.ranking[:RANKING_LENGTH]]
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
-        summary: dict[str, Optional[Any]] = {
+        summary = {
             "questions": [question.intent for question in result.questions],
             "alternatives": list(result.alternatives),
+            "replies": reading.replies(self._replies, reader, [message.get(TEXT), *parts]),
         }
         message.set(READING, summary, add_to_output=True)
+
+
+@DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
+class CareScreenReader(RasaIntentClassifier, GraphComponent):
+    """Trains and runs the care screen. It comes last, so that nothing can overwrite what it saw."""
+
+    def __init__(self, model_storage: ModelStorage, resource: Resource, screen: Optional[CareScreen] = None) -> None:
+        self._model_storage = model_storage
+        self._resource = resource
+        self._screen = screen
+
+    @classmethod
+    def required_components(cls) -> List[Type]:
+        """Sentences come from the spaCy pipeline, the rest from `IntentReader`, which stands before it in `config.yml`."""
+        return [SpacyNLP]
+
+    @classmethod
+    def create(
+        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> CareScreenReader:
+        """An untrained screen, for training."""
+        return cls(model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> CareScreenReader:
+        """The trained screen of a model."""
+        with model_storage.read_from(resource) as folder:
+            hypothetical = EmbeddingClassifier.load(Path(folder) / "hypothetical.skops")
+        return cls(model_storage, resource, CareScreen(hypothetical))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn to tell a sign asked about from one that is there; the signs themselves are the intent reader's labels."""
+        rows = [row for row in map(_example, training_data.intent_examples) if row.sign]
+        embeddings = SentenceEncoder(cache=CACHE).encode_many([row.text for row in rows])
+        labels = [care_screen.ASKED if row.hypothetical else care_screen.PRESENT for row in rows]
+        with self._model_storage.write_to(self._resource) as folder:
+            EmbeddingClassifier(balanced=True).fit(embeddings, labels).save(Path(folder) / "hypothetical.skops")
+        return self._resource
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Write the signs of each message into its reading."""
+        assert self._screen is not None  # `load` gave one; training never calls this
+        for message in messages:
+            doc = message.get(SPACY_DOCS[TEXT])
+            texts = care_screen.texts_to_screen(message.get(TEXT), segments.sentences(doc))
+            signs = self._screen.read(doc, texts, message.get(READER))
+            for sign in signs:
+                where = (sign.card, sign.sign, sign.evidence, care_screen.VERSION)
+                logger.info("care card=%s sign=%s evidence=%s screen=%s", *where)
+            seen = [
+                {
+                    "card": sign.card,
+                    "sign": sign.sign,
+                    "informational": sign.informational,
+                    "someone_else": sign.someone_else,
+                }
+                for sign in signs
+            ]
+            message.set(READING, {**message.get(READING), "signs": seen}, add_to_output=True)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Nothing to add: the policies are trained on intents alone."""
+        return training_data
+
+
+def _example(message: Message) -> Example:
+    """A training message of Rasa as one of our examples."""
+    metadata = (message.get(METADATA) or {}).get(METADATA_INTENT) or {}
+    return examples.from_metadata(message.get(TEXT), message.get(INTENT), metadata)

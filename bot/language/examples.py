@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ class Example:
         sign: which sign of a card it shows; `None` where the intent is not a card.
         level: the level that the sign lifts its card to, or `None` for the card's own.
         hypothetical: the sign is asked about, not present.
+        only_when_asked: means something only as an answer to a question of the chooser ("twice a week").
     """
 
     text: str
@@ -31,6 +32,20 @@ class Example:
     sign: str | None = None
     level: str | None = None
     hypothetical: bool = False
+    only_when_asked: bool = False
+
+
+def from_metadata(text: str, intent: str, metadata: Mapping[str, Any]) -> Example:
+    """An example from the metadata of its block."""
+    return Example(
+        text=text,
+        intent=intent,
+        hand=metadata.get("hand", ""),
+        sign=metadata.get("sign"),
+        level=metadata.get("level"),
+        hypothetical=bool(metadata.get("hypothetical", False)),
+        only_when_asked=bool(metadata.get("only_when_asked", False)),
+    )
 
 
 def read(folder: Path = FOLDER) -> list[Example]:
@@ -44,13 +59,5 @@ def _read_file(path: Path) -> Iterator[Example]:
 
 
 def _read_block(block: dict[str, Any]) -> Iterator[Example]:
-    metadata = block.get("metadata", {})
     for line in block["examples"].splitlines():
-        yield Example(
-            text=line.removeprefix("- ").strip(),
-            intent=block["intent"],
-            hand=metadata.get("hand", ""),
-            sign=metadata.get("sign"),
-            level=metadata.get("level"),
-            hypothetical=bool(metadata.get("hypothetical", False)),
-        )
+        yield from_metadata(line.removeprefix("- ").strip(), block["intent"], block.get("metadata", {}))

@@ -6,20 +6,26 @@ below `ANSWER_FROM` the nearest labels are offered, from there on the best is ta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.language.classifier import IntentClassifier, Prediction
-from bot.language.encoder import Embeddings
+from bot.language.classifier import MessageReader, Prediction
+from bot.language.embedding_classifier import EmbeddingClassifier
+from bot.language.labels import card_of, care_share, is_sign, is_topic
 
 UNSURE = "unsure"
 NOT_UNDERSTOOD = "not_understood"
 
-# A question back costs the reader a tap, a wrong answer costs trust: chosen on cross-validation (docs/understanding.md)
-ANSWER_FROM = 0.30
+# A question back costs the reader a tap, a wrong answer costs trust: docs/understanding.md has the curve
+ANSWER_FROM = 0.35
 ASK_FROM = 0.12
+# from this share of probability on warning signs, the message is a sign and no question
+CARE_FROM = 0.3
 # a part of a message counts as a question of its own only when it is read with this confidence
-PART_FROM = 0.72
+PART_FROM = 0.8
+# what a reply to the chooser is called that is none, and how sure the others must be
+NO_REPLY = "no_reply"
+REPLY_FROM = 0.4
 MAX_PARTS = 12
 MAX_QUESTIONS = 2
 MAX_ALTERNATIVES = 3
@@ -27,7 +33,7 @@ MAX_ALTERNATIVES = 3
 
 @dataclass(frozen=True)
 class Question:
-    """One thing that a message asks: its label, and how likely it is that this is right (0 to 1)."""
+    """One thing that a message asks: its intent, and how likely it is that this is right (0 to 1)."""
 
     intent: str
     confidence: float
@@ -39,8 +45,8 @@ class Reading:
 
     Attributes:
         questions: one or two, in the order asked; `unsure` or `not_understood` where the classifier abstains.
-        alternatives: the nearest labels that may be offered, best first.
-        ranking: labels with their scores, best first.
+        alternatives: the nearest topics, which may be offered, best first.
+        ranking: intents with their probabilities, best first.
     """
 
     questions: tuple[Question, ...]
@@ -48,29 +54,21 @@ class Reading:
     ranking: tuple[tuple[str, float], ...]
 
 
-def read(
-    classifier: IntentClassifier,
-    text: str,
-    parts: Sequence[str],
-    embed: Callable[[Sequence[str]], Embeddings],
-    is_topic: Callable[[str], bool],
-) -> Reading:
-    """Read `text`.
-
-    Args:
-        parts: its sentences and clauses; a single part is the message itself.
-        embed: gives the embeddings of texts (shared with the care screen).
-        is_topic: whether a label is something that can be answered or refused, rather than a remark.
-    """
-    whole = classifier.predict([text], embed([text]))[0]
+def read(reader: MessageReader, text: str, parts: Sequence[str]) -> Reading:
+    """Read `text`, and its sentences and clauses `parts`; a single part is the message itself."""
+    whole = reader.predict([text])[0]
     asked = list(parts[:MAX_PARTS]) if len(parts) > 1 else []
-    by_part = classifier.predict(asked, embed(asked)) if asked else []
-    sure = [prediction for prediction in by_part if is_topic(prediction.label) and prediction.confidence >= PART_FROM]
+    sure = [
+        prediction
+        for prediction in (reader.predict(asked) if asked else [])
+        if is_topic(prediction.label) and prediction.confidence >= PART_FROM
+    ]
     questions = _distinct(sure)
     if len(questions) < 2:
-        questions = [_single(whole, sure, is_topic)]
+        questions = [_single(whole, sure)]
     alternatives = tuple(label for label, _ in whole.ranking if is_topic(label))[:MAX_ALTERNATIVES]
-    return Reading(tuple(questions[:MAX_QUESTIONS]), alternatives, whole.ranking)
+    ranking = tuple((card_of(label), share) for label, share in whole.ranking)
+    return Reading(tuple(questions[:MAX_QUESTIONS]), alternatives, ranking)
 
 
 def _distinct(predictions: Sequence[Prediction]) -> list[Question]:
@@ -81,12 +79,33 @@ def _distinct(predictions: Sequence[Prediction]) -> list[Question]:
     return [Question(label, confidence) for label, confidence in best.items()]
 
 
-def _single(whole: Prediction, sure: Sequence[Prediction], is_topic: Callable[[str], bool]) -> Question:
+def _single(whole: Prediction, sure: Sequence[Prediction]) -> Question:
     """The one question of a message, or the abstention that fits."""
-    if sure and (whole.confidence < ANSWER_FROM or not is_topic(whole.label)):
-        # a long story or a greeting around one clear question
+    intent, confidence = _best(whole)
+    if sure and (confidence < ANSWER_FROM or not is_topic(intent)):
+        # a long story, a greeting or a sign around one clear question
         best = max(sure, key=lambda prediction: prediction.confidence)
         return Question(best.label, best.confidence)
-    if whole.confidence >= ANSWER_FROM or not is_topic(whole.label):
-        return Question(whole.label, whole.confidence)
-    return Question(UNSURE if whole.confidence >= ASK_FROM else NOT_UNDERSTOOD, whole.confidence)
+    if confidence >= ANSWER_FROM or not is_topic(intent):
+        return Question(intent, confidence)
+    return Question(UNSURE if confidence >= ASK_FROM else NOT_UNDERSTOOD, confidence)
+
+
+def _best(whole: Prediction) -> tuple[str, float]:
+    """The intent of the whole message: a card where signs have weight enough, otherwise the best that is none."""
+    signs = care_share(whole.ranking)
+    if signs >= CARE_FROM:
+        return card_of(next(label for label, _ in whole.ranking if is_sign(label))), signs
+    if not is_sign(whole.label):
+        return whole.label, whole.confidence
+    return next(label for label, _ in whole.ranking if not is_sign(label)), ASK_FROM
+
+
+def replies(classifier: EmbeddingClassifier, reader: MessageReader, texts: Sequence[str]) -> list[str]:
+    """What `texts` would mean as replies to the chooser's questions, each once, in order; mostly nothing."""
+    found: dict[str, None] = {}
+    for row in classifier.scores(reader.embed(texts)):
+        at = int(row.argmax())
+        if row[at] >= REPLY_FROM and classifier.labels[at] != NO_REPLY:
+            found[classifier.labels[at]] = None
+    return list(found)

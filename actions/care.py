@@ -1,0 +1,36 @@
+"""Show where to get help, before anything else."""
+
+from __future__ import annotations
+
+from actions import wording
+from actions.base import ReplyAction
+from actions.reply import Item, Reply
+from actions.turn import Turn
+from bot.dialogue import care
+
+
+class Care(ReplyAction):
+    """Does what `bot.dialogue.care` decides: shows a card, takes one back, or acknowledges help on its way."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_care"
+
+    def respond(self, turn: Turn) -> Reply:
+        """The card or the word that was decided, then what may be answered beside it."""
+        message = turn.message
+        decision = care.decide(
+            care.State.load(turn.slots.get("care")), message.signs, message.intents, message.topics
+        )
+        items: list[Item] = []
+        if decision.act == "card" and decision.sign:
+            items.append(wording.card(decision.sign))
+        elif decision.act == "resume":
+            items.append(wording.care_word("resumed", "deny"))
+        elif decision.act == "dealt_with":
+            items.append(wording.care_word("dealt_with", "affirm"))
+        items += [wording.topic(topic) for topic in decision.topics]
+        slots = {"care": decision.state.dump()}
+        if decision.topics:
+            slots |= {"topic": decision.topics[-1], "view": "short"}
+        return Reply(tuple(items), slots)

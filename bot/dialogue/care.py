@@ -1,0 +1,190 @@
+"""What a warning sign does to the conversation. Plain Python: the policy asks it whether care takes the turn, the action what to say.
+
+A card that was shown stays *open*: its level holds answers back until the person says that it was not true, was about
+someone else, or has been checked by a clinician. Doubt always goes to the card.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal, Optional
+
+from bot.content import content
+from bot.content.cards import NEVER_HYPOTHETICAL, RANK, held_answers, level_of
+
+# intents that answer the question of a card
+RECANTS = frozenset({"deny", "recant"})
+AGAIN = frozenset({"affirm", "play_down", "card_question"})
+DEALT_WITH = "dealt_with"
+# conversation that is always possible, whatever card is open
+ALWAYS = frozenset({"delete_my_data", "export_my_data", "privacy", "start_over", "goodbye", "bot_challenge", "human", "thank"})
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A warning sign in a message, as the care screen saw it, or the sign of an open card."""
+
+    card: str
+    sign: Optional[str] = None
+    informational: bool = False
+    someone_else: bool = False
+
+    @property
+    def rank(self) -> int:
+        """How urgent it is; information comes after everything that is present."""
+        return RANK[level_of(self.card, self.sign)] - (10 if self.informational else 0)
+
+    @property
+    def is_grave(self) -> bool:
+        """Whether its card is an emergency or a crisis, after which no answer follows."""
+        return RANK[level_of(self.card, self.sign)] >= RANK["crisis"]
+
+
+@dataclass(frozen=True)
+class State:
+    """What the conversation remembers of care: cards that hold answers back, and the one whose question is open.
+
+    Attributes:
+        held: signs whose cards hold answers back, oldest first.
+        asked: the sign whose card asked whether it is happening, or `None`.
+        no_medicines: suicide risk was shown: no answer about medicines follows in this conversation, whatever is said.
+    """
+
+    held: tuple[Sign, ...] = ()
+    asked: Optional[Sign] = None
+    no_medicines: bool = False
+
+    @classmethod
+    def load(cls, stored: Optional[Mapping[str, Any]]) -> State:
+        """Read the state from its slot."""
+        if not stored:
+            return cls()
+        asked = stored.get("asked")
+        return cls(
+            tuple(Sign(**sign) for sign in stored.get("held", [])),
+            Sign(**asked) if asked else None,
+            bool(stored.get("no_medicines")),
+        )
+
+    def dump(self) -> dict[str, Any]:
+        """The state as its slot keeps it."""
+        return {
+            "held": [asdict(sign) for sign in self.held],
+            "asked": asdict(self.asked) if self.asked else None,
+            "no_medicines": self.no_medicines,
+        }
+
+
+Act = Literal["none", "card", "resume", "dealt_with"]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What care makes of a turn.
+
+    Attributes:
+        act: `none` leaves the turn to the others; `card` shows `sign`; `resume` takes a sign back with a reminder;
+            `dealt_with` acknowledges that help is on its way.
+        topics: the questions of the message that may be answered after it.
+        state: what to remember.
+    """
+
+    act: Act
+    state: State
+    sign: Optional[Sign] = None
+    topics: tuple[str, ...] = ()
+
+
+def decide(state: State, signs: Sequence[Sign], intents: Sequence[str], topics: Sequence[str]) -> Decision:
+    """Decide what care makes of a message.
+
+    Args:
+        state: what was remembered.
+        signs: what the screen saw in this message.
+        intents: what the message and its parts were read as.
+        topics: those of them that the content answers or refuses.
+    """
+    if signs:
+        return _show(state, max(signs, key=lambda sign: sign.rank), signs, topics)
+    intent = intents[0] if intents else ""
+    if state.asked:
+        answered = _answer_to_card(state, state.asked, intent, topics)
+        if answered:
+            return answered
+    if DEALT_WITH in intents and state.held:
+        return Decision("dealt_with", replace(state, held=(), asked=None), topics=tuple(topics))
+    if intent == "recant" and state.held:
+        return Decision("resume", _lift(state), topics=tuple(topics))
+    held_by = holding(state, topics)
+    if held_by:
+        return Decision("card", state, held_by)
+    return Decision("none", state)
+
+
+def _show(state: State, sign: Sign, signs: Iterable[Sign], topics: Sequence[str]) -> Decision:
+    """Show the card of the gravest sign, hold what it holds, and answer the rest if it leaves room for answers."""
+    held = state.held
+    for seen in signs:
+        if not seen.informational:
+            held = (*(other for other in held if other.card != seen.card), seen)
+    asks = sign.is_grave or sign.informational
+    after = State(held, sign if asks else state.asked, state.no_medicines or sign.card == "suicide_risk")
+    if sign.is_grave or sign.informational or _grave(held):
+        return Decision("card", after, sign)
+    free = tuple(topic for topic in topics if not holding(after, [topic]))
+    return Decision("card", after, sign, free)
+
+
+def _answer_to_card(state: State, asked: Sign, intent: str, topics: Sequence[str]) -> Optional[Decision]:
+    """What an answer to the card's own question does, or `None` if the message is no answer to it."""
+    present = replace(asked, informational=False)
+    if asked.card in NEVER_HYPOTHETICAL and not asked.informational:
+        return _answer_to_crisis(state, present, intent)
+    if intent in RECANTS:
+        return Decision("resume", _lift(state, asked), topics=tuple(topics))
+    if intent in AGAIN:
+        if asked.informational and intent != "affirm":
+            return Decision("card", state, asked)
+        return _show(replace(state, asked=None), present, [present], ())
+    return None
+
+
+def _answer_to_crisis(state: State, asked: Sign, intent: str) -> Optional[Decision]:
+    """The question was "Are you safe right now?": "no" brings 999, and nothing that is said clears the card."""
+    if intent in RECANTS:
+        gravest = _gravest_sign(asked.card)
+        return _show(state, replace(asked, sign=gravest), [replace(asked, sign=gravest)], ())
+    if intent in AGAIN:
+        return Decision("card", state, asked)
+    return None
+
+
+def _gravest_sign(card: str) -> Optional[str]:
+    """The sign that lifts a card highest."""
+    return max(content().care[card].signs, key=lambda sign: RANK[level_of(card, sign)])
+
+
+def _lift(state: State, asked: Optional[Sign] = None) -> State:
+    """Take back one card, or the latest; a crisis card stays."""
+    lifted = asked or state.held[-1]
+    if lifted.card in NEVER_HYPOTHETICAL:
+        return state
+    held = tuple(sign for sign in state.held if sign.card != lifted.card)
+    return replace(state, held=held, asked=None)
+
+
+def _grave(held: Iterable[Sign]) -> Optional[Sign]:
+    return next((sign for sign in held if sign.is_grave), None)
+
+
+def holding(state: State, topics: Sequence[str]) -> Optional[Sign]:
+    """The sign whose card holds back an answer to one of `topics`, gravest first; `None` if all may be answered."""
+    if not topics:
+        return None
+    for sign in sorted(state.held, key=lambda held: -held.rank):
+        if sign.is_grave or held_answers(sign.card).intersection(topics):
+            return sign
+    if state.no_medicines and set(content().holds["medicines"]).intersection(topics):
+        return Sign("suicide_risk")
+    return None

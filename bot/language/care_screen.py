@@ -1,0 +1,126 @@
+"""The care screen: which warning signs a message shows. Patterns and the classifier, either of which may raise a card.
+
+The classifier knows every sign as a label of its own beside all ordinary intents, so that each benign kind of message has a
+place too; a message is a sign when enough of its probability lies on signs, whichever. It reads the whole message and each
+sentence; patterns read each sentence. In doubt, raise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Optional
+
+from spacy.tokens import Doc
+
+from bot.content.cards import NEVER_HYPOTHETICAL, RANK, level_of
+from bot.language import assertion
+from bot.language.classifier import MessageReader, Prediction
+from bot.language.embedding_classifier import EmbeddingClassifier
+from bot.language.labels import card_of, care_share, is_sign
+from bot.language.lexical import Hit, Patterns
+from bot.language.reading import CARE_FROM
+
+VERSION = "1"
+# the two labels of the classifier that tells a sign asked about from one that is there
+ASKED, PRESENT = "asked", "present"
+# a sentence out of its context must be surer than the whole message
+SENTENCE_FROM = 0.6
+# where patterns found a card's sign only denied, the classifier must be surer too
+DENIED_FROM = 0.9
+# a sign counts as asked about only where both the words and the classifier say so
+HYPOTHETICAL_FROM = 0.5
+# long messages are read in at most this many pieces, so that all of one is read in time
+MAX_TEXTS = 40
+
+
+@dataclass(frozen=True)
+class SeenSign:
+    """A warning sign in a message.
+
+    Attributes:
+        card: the care card.
+        sign: the sign of that card.
+        informational: asked about rather than present.
+        someone_else: the person with the sign is not the one who writes.
+        evidence: the pattern's name, or the classifier's score; never the text.
+    """
+
+    card: str
+    sign: str
+    informational: bool
+    someone_else: bool
+    evidence: str
+
+    @property
+    def weight(self) -> tuple[bool, int]:
+        """For ordering: what is present before what is asked about, then by level."""
+        return not self.informational, RANK[level_of(self.card, self.sign)]
+
+
+class CareScreen:
+    """Reads a message for warning signs.
+
+    Args:
+        hypothetical: tells a sign asked about from one that is there.
+    """
+
+    def __init__(self, hypothetical: EmbeddingClassifier, patterns: Optional[Patterns] = None) -> None:
+        self._hypothetical = hypothetical
+        self._patterns = patterns or Patterns.load()
+
+    def read(self, doc: Doc, texts: Sequence[str], reader: MessageReader) -> list[SeenSign]:
+        """The signs in a message, gravest first, at most one for each card.
+
+        Args:
+            doc: the message through the spaCy pipeline.
+            texts: the whole message, then its sentences (`texts_to_screen`).
+            reader: reads texts with the intent classifier.
+        """
+        hits = self._patterns.find(doc)
+        other = assertion.is_about_someone_else(doc)
+        asked = self._hypothetical.scores(reader.embed(texts))[:, self._hypothetical.labels.index(ASKED)]
+        cue = assertion.has_hypothetical_cue(doc)
+        found = [_from_hit(hit, other, asked[0] >= HYPOTHETICAL_FROM / 2) for hit in hits if _counts(hit)]
+        denied = {hit.pattern.card for hit in hits if hit.assertion == "denied"}
+        for at, prediction in enumerate(reader.predict(texts)):
+            sign = _from_prediction(prediction, SENTENCE_FROM if at else CARE_FROM, denied)
+            if sign:
+                card, name, score = sign
+                informational = bool(cue and asked[at] >= HYPOTHETICAL_FROM) and card not in NEVER_HYPOTHETICAL
+                found.append(SeenSign(card, name, informational, other, f"score {score:.2f}"))
+        best: dict[str, SeenSign] = {}
+        for seen in found:
+            if seen.card not in best or seen.weight > best[seen.card].weight:
+                best[seen.card] = seen
+        return sorted(best.values(), key=lambda seen: seen.weight, reverse=True)
+
+
+def _counts(hit: Hit) -> bool:
+    """Whether what is said of a pattern's sign is what the pattern is about."""
+    return hit.assertion in hit.pattern.asserted
+
+
+def _from_hit(hit: Hit, other: bool, asked: bool) -> SeenSign:
+    pattern = hit.pattern
+    informational = hit.assertion == "hypothetical" and asked and pattern.card not in NEVER_HYPOTHETICAL
+    return SeenSign(pattern.card, pattern.sign, informational, other, pattern.name)
+
+
+def _from_prediction(prediction: Prediction, threshold: float, denied: set[str]) -> tuple[str, str, float] | None:
+    """Card, sign and score, where enough of the probability lies on signs."""
+    score = care_share(prediction.ranking)
+    label = next((label for label, _ in prediction.ranking if is_sign(label)), None)
+    if label is None or score < (DENIED_FROM if card_of(label) in denied else threshold):
+        return None
+    card, _, sign = label.partition("/")
+    return card, sign, score
+
+
+def texts_to_screen(text: str, sentences: Iterable[str]) -> list[str]:
+    """The whole message and its sentences; in a very long one, runs of sentences."""
+    parts = [part for part in sentences if part != text]
+    if len(parts) > MAX_TEXTS:
+        size = -(-len(parts) // MAX_TEXTS)
+        parts = [" ".join(parts[at : at + size]) for at in range(0, len(parts), size)]
+    return [text, *parts]
