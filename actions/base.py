@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -14,7 +14,7 @@ from actions.reply import Item, Reply
 from actions.turn import Turn
 
 
-class ReplyAction(Action):
+class ReplyAction(Action, ABC):
     """An action that replies.
 
     `respond` is plain and has no side effects; `run` sends its items and sets its slots. The first reply of a

@@ -63,6 +63,9 @@ async def load_agent() -> Agent:
     store = ConversationStore(agent.domain, settings().database_url)
     agent.tracker_store = store
     agent.processor.tracker_store = store
+    await golden_turn(agent)
+    gc.collect()
+    gc.freeze()  # the model never becomes garbage: without this, collections pause turns for 0.3 s and more
     return agent
 
 
@@ -79,19 +82,12 @@ async def golden_turn(agent: Agent) -> None:
     raise training.TrainingError("The loaded model does not understand its own sample questions. Run: make train")
 
 
-def create_app() -> Sanic:
-    """The web application: the channels, the demo page, and whether it is ready."""
+def create_app(agent: Agent) -> Sanic:
+    """The web application around a loaded agent: the channels, the demo page, and whether it is ready."""
     app = Sanic("lumbar", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = 2 * MAX_BODY
-    app.ctx.agent = None
+    app.ctx.agent = agent
     register([RestChannel()], app, route="/webhooks/")
-
-    @app.before_server_start
-    async def load(app: Sanic, _: Any) -> None:
-        app.ctx.agent = await load_agent()
-        await golden_turn(app.ctx.agent)
-        gc.collect()
-        gc.freeze()  # the model never becomes garbage: without this, collections pause turns for 0.3 s and more
 
     @app.get("/")
     async def demo(_: Request) -> HTTPResponse:
@@ -103,7 +99,6 @@ def create_app() -> Sanic:
 
     @app.get("/ready")
     async def ready(_: Request) -> HTTPResponse:
-        agent = app.ctx.agent
-        return json_response({"ready": agent is not None, "content_version": content().version}, 200 if agent else 503)
+        return json_response({"ready": app.ctx.agent.is_ready(), "content_version": content().version})
 
     return app

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import subprocess
 import sys
@@ -43,9 +44,14 @@ def main(_: list[str]) -> int:
         print(wrong, file=sys.stderr)
         return 1
     print("Starting …", flush=True)
-    from bot.server import create_app
+    from bot.server import create_app, load_agent
 
-    app = create_app()
+    try:
+        agent = asyncio.run(load_agent())
+    except training.TrainingError as error:
+        print(error, file=sys.stderr)
+        return 1
+    app = create_app(agent)
     host, port = settings().host, settings().port
 
     @app.after_server_start
