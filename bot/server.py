@@ -18,7 +18,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, file
 from sanic.response import json as json_response
 
-from bot import training
+from bot import rasa_patches, training
 from bot.channels.rest import MAX_BODY, RestChannel
 from bot.content import content
 from bot.conversations.locks import ConversationLocks
@@ -55,6 +55,7 @@ async def load_agent() -> Agent:
     """
     model = Path(settings().model)
     training.verify(model)
+    rasa_patches.install()
     os.chdir(ROOT)  # the model names the language pipeline by a relative path
     url = settings().actions_url
     actions = EndpointConfig(url) if url else InProcessActions()

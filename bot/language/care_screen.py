@@ -17,19 +17,25 @@ from bot.content.cards import NEVER_HYPOTHETICAL, RANK, level_of
 from bot.language import assertion
 from bot.language.classifier import MessageReader, Prediction
 from bot.language.embedding_classifier import EmbeddingClassifier
-from bot.language.labels import card_of, care_share, is_sign
+from bot.language.labels import care_share, is_sign
 from bot.language.lexical import Hit, Patterns
 from bot.language.reading import CARE_FROM
 
 VERSION = "1"
 # the two labels of the classifier that tells a sign asked about from one that is there
 ASKED, PRESENT = "asked", "present"
-# a sentence out of its context must be surer than the whole message
+# A sentence out of its context raises a card only where it is surer, and where the whole message does not contradict it.
 SENTENCE_FROM = 0.6
+SENTENCE_NEEDS_WHOLE = 0.03
+# Likewise a pattern: words alone cannot tell "my arse is numb" from "my arse went numb at the cinema, fine when I stood up".
+# The whole message must leave some room for a sign, or a sentence must agree.
+PATTERN_NEEDS_WHOLE = 0.005
+PATTERN_NEEDS_SENTENCE = 0.5
 # where patterns found a card's sign only denied, the classifier must be surer too
 DENIED_FROM = 0.9
-# a sign counts as asked about only where both the words and the classifier say so
-HYPOTHETICAL_FROM = 0.5
+# a sign counts as asked about where the classifier is sure of it, or less sure but with the words for it
+HYPOTHETICAL_FROM = 0.9
+HYPOTHETICAL_WITH_CUE_FROM = 0.5
 # long messages are read in at most this many pieces, so that all of one is read in time
 MAX_TEXTS = 40
 
@@ -78,43 +84,46 @@ class CareScreen:
             reader: reads texts with the intent classifier.
         """
         hits = self._patterns.find(doc)
+        predictions = reader.predict(texts)
+        shares = [care_share(prediction.ranking) for prediction in predictions]
         other = assertion.is_about_someone_else(doc)
-        asked = self._hypothetical.scores(reader.embed(texts))[:, self._hypothetical.labels.index(ASKED)]
-        cue = assertion.has_hypothetical_cue(doc)
-        found = [_from_hit(hit, other, asked[0] >= HYPOTHETICAL_FROM / 2) for hit in hits if _counts(hit)]
+        asked = self._asked_about(doc, texts, reader)
+        found: list[SeenSign] = []
+        if shares[0] >= PATTERN_NEEDS_WHOLE or max(shares) >= PATTERN_NEEDS_SENTENCE:
+            found += [_from_hit(hit, other, asked[0]) for hit in hits if hit.assertion in hit.pattern.asserted]
         denied = {hit.pattern.card for hit in hits if hit.assertion == "denied"}
-        for at, prediction in enumerate(reader.predict(texts)):
-            sign = _from_prediction(prediction, SENTENCE_FROM if at else CARE_FROM, denied)
-            if sign:
-                card, name, score = sign
-                informational = bool(cue and asked[at] >= HYPOTHETICAL_FROM) and card not in NEVER_HYPOTHETICAL
-                found.append(SeenSign(card, name, informational, other, f"score {score:.2f}"))
+        for at, (prediction, share) in enumerate(zip(predictions, shares)):
+            card, sign = _likeliest(prediction)
+            threshold = CARE_FROM if at == 0 else SENTENCE_FROM
+            enough = share >= (DENIED_FROM if card in denied else threshold)
+            if enough and (at == 0 or shares[0] >= SENTENCE_NEEDS_WHOLE):
+                found.append(SeenSign(card, sign, _informational(card, asked[at]), other, f"score {share:.2f}"))
         best: dict[str, SeenSign] = {}
         for seen in found:
             if seen.card not in best or seen.weight > best[seen.card].weight:
                 best[seen.card] = seen
         return sorted(best.values(), key=lambda seen: seen.weight, reverse=True)
 
-
-def _counts(hit: Hit) -> bool:
-    """Whether what is said of a pattern's sign is what the pattern is about."""
-    return hit.assertion in hit.pattern.asserted
+    def _asked_about(self, doc: Doc, texts: Sequence[str], reader: MessageReader) -> list[bool]:
+        """For each text, whether a sign in it is asked about rather than present."""
+        chances = self._hypothetical.scores(reader.embed(texts))[:, self._hypothetical.labels.index(ASKED)]
+        threshold = HYPOTHETICAL_WITH_CUE_FROM if assertion.has_hypothetical_cue(doc) else HYPOTHETICAL_FROM
+        return [bool(chance >= threshold) for chance in chances]
 
 
 def _from_hit(hit: Hit, other: bool, asked: bool) -> SeenSign:
     pattern = hit.pattern
-    informational = hit.assertion == "hypothetical" and asked and pattern.card not in NEVER_HYPOTHETICAL
-    return SeenSign(pattern.card, pattern.sign, informational, other, pattern.name)
+    return SeenSign(pattern.card, pattern.sign, _informational(pattern.card, asked), other, pattern.name)
 
 
-def _from_prediction(prediction: Prediction, threshold: float, denied: set[str]) -> tuple[str, str, float] | None:
-    """Card, sign and score, where enough of the probability lies on signs."""
-    score = care_share(prediction.ranking)
-    label = next((label for label, _ in prediction.ranking if is_sign(label)), None)
-    if label is None or score < (DENIED_FROM if card_of(label) in denied else threshold):
-        return None
-    card, _, sign = label.partition("/")
-    return card, sign, score
+def _informational(card: str, asked: bool) -> bool:
+    return asked and card not in NEVER_HYPOTHETICAL
+
+
+def _likeliest(prediction: Prediction) -> tuple[str, str]:
+    """The card and sign with the most probability."""
+    card, _, sign = next(label for label, _ in prediction.ranking if is_sign(label)).partition("/")
+    return card, sign
 
 
 def texts_to_screen(text: str, sentences: Iterable[str]) -> list[str]:
