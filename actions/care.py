@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from actions import wording
 from actions.base import ReplyAction
 from actions.reply import Item, Reply
 from actions.turn import Turn
-from bot.dialogue import care
+from bot.dialogue import care, chooser
 
 
 class Care(ReplyAction):
@@ -19,9 +21,7 @@ class Care(ReplyAction):
     def respond(self, turn: Turn) -> Reply:
         """The card or the word that was decided, then what may be answered beside it."""
         message = turn.message
-        decision = care.decide(
-            care.State.load(turn.slots.get("care")), message.signs, message.intents, message.topics
-        )
+        decision = care.decide(care.State.load(turn.slots.get("care")), message)
         items: list[Item] = []
         if decision.act == "card" and decision.sign:
             items.append(wording.card(decision.sign))
@@ -30,7 +30,13 @@ class Care(ReplyAction):
         elif decision.act == "dealt_with":
             items.append(wording.care_word("dealt_with", "affirm"))
         items += [wording.topic(topic) for topic in decision.topics]
-        slots = {"care": decision.state.dump()}
+        slots: dict[str, Any] = {"care": decision.state.dump()}
+        open_question = turn.slots.get("requested_slot")
+        if open_question and not (decision.act == "card" and decision.sign and decision.sign.is_grave):
+            settled = chooser.fill(message, open_question)
+            left = chooser.missing({**turn.slots, **settled}) or [chooser.AREA]
+            items.append(wording.chooser_question(left[0]))
+            slots |= {**settled, "requested_slot": left[0]}
         if decision.topics:
             slots |= {"topic": decision.topics[-1], "view": "short"}
         return Reply(tuple(items), slots)

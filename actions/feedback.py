@@ -32,4 +32,4 @@ class Feedback(ReplyAction):
             reasons = tuple(button(title, intent) for intent, title in REASONS.items())
             asked = Item(content().talk["feedback_reason"].text, says("talk", ["feedback"], "feedback_reason"), reasons)
             return Reply((asked,), {"feedback": given})
-        return Reply((wording.talk("feedback_thanks", shown_as="feedback"),), {"feedback": given})
+        return Reply((wording.talk("feedback_thanks"),), {"feedback": given})

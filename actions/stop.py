@@ -23,7 +23,7 @@ class Stop(ReplyAction):
 
     def respond(self, turn: Turn) -> Reply:
         """Say that the questions can be left."""
-        return Reply((wording.talk("chooser_stopped", shown_as="stop"),))
+        return Reply((wording.talk("chooser_stopped"),))
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]

@@ -6,6 +6,9 @@ from actions import wording
 from actions.base import ReplyAction
 from actions.reply import Reply
 from actions.turn import Turn
+from bot.content import content
+
+ANSWERS_TO_CARD = frozenset({"card_question", "play_down"})
 
 
 class Talk(ReplyAction):
@@ -16,5 +19,8 @@ class Talk(ReplyAction):
         return "action_talk"
 
     def respond(self, turn: Turn) -> Reply:
-        """The text with the intent's name."""
+        """The text with the intent's name; an answer to a card where none is open is more likely a follow-up."""
+        topic = turn.slots.get("topic")
+        if turn.intent in ANSWERS_TO_CARD and topic in content().answers:
+            return Reply((wording.answer(topic),), {"view": "short"})
         return Reply((wording.talk(turn.intent),), {"misses": 0})

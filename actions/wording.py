@@ -7,7 +7,7 @@ from typing import Any, Literal
 from actions.reply import Button, Item, button, says
 from bot.content import Answer, cards, content
 from bot.dialogue import chooser
-from bot.dialogue.care import Sign
+from bot.dialogue.messages import Sign
 
 View = Literal["short", "more", "simpler", "why"]
 
@@ -72,9 +72,10 @@ def topic(label: str) -> Item:
     return not_in_document(label)
 
 
-def talk(talk_id: str, asks: str | None = None, shown_as: str | None = None) -> Item:
-    """A reply that belongs to the conversation; `shown_as` where the contract lists it under another id."""
-    return Item(content().talk[talk_id].text, says("talk", [shown_as or talk_id], asks), sample_buttons(talk_id))
+def talk(talk_id: str, asks: str | None = None) -> Item:
+    """A reply that belongs to the conversation."""
+    entry = content().talk[talk_id]
+    return Item(entry.text, says("talk", [entry.listed_as or talk_id], asks), sample_buttons(talk_id))
 
 
 def sample_buttons(talk_id: str) -> tuple[Button, ...]:

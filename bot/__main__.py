@@ -20,6 +20,7 @@ COMMANDS = {
     "evaluate": ("evaluate", "score it on the held-out questions and dialogues"),
     "evaluate-intents": ("evaluate_intents", "train and test the intent classifier on two CSV files"),
     "benchmark": ("benchmark", "compare it with Rasa's default configuration"),
+    "care": ("care", "explain what the care screen sees in a message"),
     "content": ("content_report", "write all that it can say on one page, for reviewers"),
     "settings": ("show_settings", "list every setting"),
 }

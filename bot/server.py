@@ -23,6 +23,7 @@ from bot.channels.rest import MAX_BODY, RestChannel
 from bot.content import content
 from bot.conversations.locks import ConversationLocks
 from bot.conversations.store import ConversationStore
+from bot.language.standby import standby
 from bot.settings import ROOT, settings
 
 logger = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ async def load_agent() -> Agent:
     store = ConversationStore(agent.domain, settings().database_url)
     agent.tracker_store = store
     agent.processor.tracker_store = store
+    standby.warm_up()
     await golden_turn(agent)
     gc.collect()
     gc.freeze()  # the model never becomes garbage: without this, collections pause turns for 0.3 s and more

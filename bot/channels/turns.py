@@ -11,7 +11,8 @@ from typing import Any, Optional
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
 from bot.channels import payloads
-from bot.content import content
+from bot.content import cards, content
+from bot.language.standby import standby
 from bot.settings import settings
 
 logger = logging.getLogger(__name__)
@@ -76,10 +77,22 @@ def summary(recipient_id: str, says: list[dict[str, Any]]) -> Message:
     }
 
 
-def error_reply(recipient_id: str) -> list[Message]:
-    """What is said when something failed: the emergency and crisis lines."""
-    failed = {"kind": "error", "ids": [], "level": None, "asks": None}
-    return [{"recipient_id": recipient_id, "text": content().talk["error"].text}, summary(recipient_id, [failed])]
+def failed_reply(recipient_id: str, text: str) -> list[Message]:
+    """What is said when a turn failed: the card of what was written, or else the emergency and crisis lines."""
+    signs = standby.read(text)
+    if not signs:
+        failed = {"kind": "error", "ids": [], "level": None, "asks": None}
+        return [{"recipient_id": recipient_id, "text": content().talk["error"].text}, summary(recipient_id, [failed])]
+    gravest = signs[0]
+    shown = cards.show(gravest.card, gravest.sign, gravest.someone_else, gravest.informational)
+    listed = {
+        "kind": "care",
+        "ids": [gravest.card],
+        "level": shown.level,
+        "informational": gravest.informational,
+        "asks": "is_it_happening" if shown.asks else None,
+    }
+    return [{"recipient_id": recipient_id, "text": shown.text}, summary(recipient_id, [listed])]
 
 
 def clean(text: str) -> str:
@@ -133,8 +146,8 @@ async def take(
     except Exception:
         # the text stays out of the log: it may hold health words
         logger.exception("A turn failed on channel %s", channel)
-        return error_reply(sender)
+        return failed_reply(sender, words)
     if not collector.says:
         logger.error("A turn on channel %s said nothing", channel)
-        return error_reply(sender)
+        return failed_reply(sender, words)
     return [*collector.messages, summary(sender, collector.says)]

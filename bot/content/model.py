@@ -82,9 +82,14 @@ class NotInDocument(Entry):
 
 
 class Talk(Entry):
-    """A reply that belongs to the conversation. `buttons` are answers offered as questions to tap."""
+    """A reply that belongs to the conversation.
+
+    `buttons` are answers offered as questions to tap; `listed_as` is the conversation id of the reply contract, where the
+    entry's own name is finer than that.
+    """
 
     text: str
+    listed_as: Optional[str] = None
     buttons: list[str] = Field(default=[], max_items=3)
 
 

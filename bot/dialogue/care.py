@@ -12,33 +12,14 @@ from typing import Any, Literal, Optional
 
 from bot.content import content
 from bot.content.cards import NEVER_HYPOTHETICAL, RANK, held_answers, level_of
+from bot.dialogue.messages import Message, Sign
 
 # intents that answer the question of a card
 RECANTS = frozenset({"deny", "recant"})
 AGAIN = frozenset({"affirm", "play_down", "card_question"})
 DEALT_WITH = "dealt_with"
-# conversation that is always possible, whatever card is open
-ALWAYS = frozenset({"delete_my_data", "export_my_data", "privacy", "start_over", "goodbye", "bot_challenge", "human", "thank"})
-
-
-@dataclass(frozen=True)
-class Sign:
-    """A warning sign in a message, as the care screen saw it, or the sign of an open card."""
-
-    card: str
-    sign: Optional[str] = None
-    informational: bool = False
-    someone_else: bool = False
-
-    @property
-    def rank(self) -> int:
-        """How urgent it is; information comes after everything that is present."""
-        return RANK[level_of(self.card, self.sign)] - (10 if self.informational else 0)
-
-    @property
-    def is_grave(self) -> bool:
-        """Whether its card is an emergency or a crisis, after which no answer follows."""
-        return RANK[level_of(self.card, self.sign)] >= RANK["crisis"]
+# the classifier's abstentions
+ABSTAINED = frozenset({"unsure", "not_understood", "bare_statement"})
 
 
 @dataclass(frozen=True)
@@ -96,27 +77,26 @@ class Decision:
     topics: tuple[str, ...] = ()
 
 
-def decide(state: State, signs: Sequence[Sign], intents: Sequence[str], topics: Sequence[str]) -> Decision:
-    """Decide what care makes of a message.
-
-    Args:
-        state: what was remembered.
-        signs: what the screen saw in this message.
-        intents: what the message and its parts were read as.
-        topics: those of them that the content answers or refuses.
-    """
+def decide(state: State, message: Message) -> Decision:
+    """Decide what care makes of a message."""
+    signs, topics = message.signs, message.topics
     if signs:
         return _show(state, max(signs, key=lambda sign: sign.rank), signs, topics)
-    intent = intents[0] if intents else ""
+    said = (*message.intents, *message.remarks)
+    if message.about_self and topics and all(sign.someone_else for sign in state.held):
+        # the card is someone else's, and this question is not about them
+        return Decision("dealt_with" if DEALT_WITH in said else "none", state, topics=tuple(topics))
     if state.asked:
-        answered = _answer_to_card(state, state.asked, intent, topics)
+        answered = _answer_to_card(state, state.asked, said, topics)
         if answered:
             return answered
-    if DEALT_WITH in intents and state.held:
+    if DEALT_WITH in said and state.held:
         return Decision("dealt_with", replace(state, held=(), asked=None), topics=tuple(topics))
-    if intent == "recant" and state.held:
+    if "recant" in said and state.held:
         return Decision("resume", _lift(state), topics=tuple(topics))
     held_by = holding(state, topics)
+    if not held_by and ABSTAINED.intersection(message.intents):
+        held_by = _grave(state.held)  # an emergency is open and the message is not understood: the card again
     if held_by:
         return Decision("card", state, held_by)
     return Decision("none", state)
@@ -136,26 +116,26 @@ def _show(state: State, sign: Sign, signs: Iterable[Sign], topics: Sequence[str]
     return Decision("card", after, sign, free)
 
 
-def _answer_to_card(state: State, asked: Sign, intent: str, topics: Sequence[str]) -> Optional[Decision]:
+def _answer_to_card(state: State, asked: Sign, said: Sequence[str], topics: Sequence[str]) -> Optional[Decision]:
     """What an answer to the card's own question does, or `None` if the message is no answer to it."""
     present = replace(asked, informational=False)
     if asked.card in NEVER_HYPOTHETICAL and not asked.informational:
-        return _answer_to_crisis(state, present, intent)
-    if intent in RECANTS:
+        return _answer_to_crisis(state, present, said)
+    if RECANTS.intersection(said):
         return Decision("resume", _lift(state, asked), topics=tuple(topics))
-    if intent in AGAIN:
-        if asked.informational and intent != "affirm":
+    if AGAIN.intersection(said):
+        if asked.informational and "affirm" not in said:
             return Decision("card", state, asked)
         return _show(replace(state, asked=None), present, [present], ())
     return None
 
 
-def _answer_to_crisis(state: State, asked: Sign, intent: str) -> Optional[Decision]:
+def _answer_to_crisis(state: State, asked: Sign, said: Sequence[str]) -> Optional[Decision]:
     """The question was "Are you safe right now?": "no" brings 999, and nothing that is said clears the card."""
-    if intent in RECANTS:
-        gravest = _gravest_sign(asked.card)
-        return _show(state, replace(asked, sign=gravest), [replace(asked, sign=gravest)], ())
-    if intent in AGAIN:
+    if RECANTS.intersection(said):
+        gravest = replace(asked, sign=_gravest_sign(asked.card))
+        return _show(state, gravest, [gravest], ())
+    if AGAIN.intersection(said):
         return Decision("card", state, asked)
     return None
 

@@ -49,7 +49,7 @@ def fill(message: Message, asked: Optional[str]) -> dict[str, Any]:
         areas = named_areas(message)
         if areas:
             settled[AREA] = areas
-        elif asked == AREA and ("area" in message.replies or {"affirm", "something_else"} & set(message.intents)):
+        elif asked == AREA and "area" in message.replies:
             settled[AREA] = ALL_AREAS  # "anything", "you pick"
     if asked in (SPASM_NOW, ACTIVE) and asked not in settled:
         if "affirm" in message.intents:

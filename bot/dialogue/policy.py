@@ -20,6 +20,8 @@ from bot.dialogue import care
 from bot.dialogue.messages import read_message
 
 ACTION_CARE = "action_care"
+# RulePolicy's fallback: no rule follows it, so that without a word from here it would be predicted again and again
+ACTION_FALLBACK = "action_not_understood"
 # above RulePolicy's 6
 PRIORITY = 7
 
@@ -71,11 +73,11 @@ class CarePolicy(Policy):
         rule_only_data: Optional[Dict[Text, Any]] = None,
         **kwargs: Any,
     ) -> PolicyPrediction:
-        """`action_care` right after a message that care takes, then `action_listen`."""
+        """`action_care` right after a message that care takes, then `action_listen`; the same after the fallback."""
         last = next((e for e in reversed(tracker.events) if isinstance(e, (UserUttered, ActionExecuted))), None)
         if isinstance(last, UserUttered) and takes_turn(tracker):
             return self._predict(domain, ACTION_CARE)
-        if isinstance(last, ActionExecuted) and last.action_name == ACTION_CARE:
+        if isinstance(last, ActionExecuted) and last.action_name in (ACTION_CARE, ACTION_FALLBACK):
             return self._predict(domain, ACTION_LISTEN_NAME)
         return self._prediction(self._default_predictions(domain))
 
@@ -89,4 +91,4 @@ def takes_turn(tracker: DialogueStateTracker) -> bool:
     """Whether care has something to say to the latest message."""
     message = read_message(tracker.latest_message.parse_data if tracker.latest_message else {})
     state = care.State.load(tracker.get_slot("care"))
-    return care.decide(state, message.signs, message.intents, message.topics).act != "none"
+    return care.decide(state, message).act != "none"

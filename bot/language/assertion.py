@@ -46,6 +46,7 @@ RULES = tuple(
     for name in ("denied", "hypothetical", "past", "someone_else")
 )
 NOT_A_DENIAL = _phrases(_loaded["not_a_denial"])
+ABOUT_SELF = _phrases(_loaded["about_self"])
 TERMINATORS = frozenset(_loaded["terminators"])
 
 
@@ -110,6 +111,12 @@ def of_span(span: Span) -> Assertion:
 def is_about_someone_else(doc: Doc) -> bool:
     """Whether a message speaks of another person than the one who writes."""
     return _has_trigger(doc, "someone_else")
+
+
+def is_about_self(doc: Doc) -> bool:
+    """Whether a message says that it now turns to the one who writes ("and for me, …")."""
+    words = words_of(list(doc))
+    return any(_starts(words, phrase, at) for phrase in ABOUT_SELF for at in range(len(words)))
 
 
 def has_hypothetical_cue(doc: Doc) -> bool:

@@ -19,13 +19,14 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 # importing `pipeline` also registers the factories that SpacyNLP needs to load our pipeline
-from bot.language import care_screen, examples, pipeline, reading, segments
+from bot.language import assertion, care_screen, examples, pipeline, reading, segments
 from bot.language.care_screen import CareScreen
 from bot.language.classifier import IntentClassifier, MessageReader
 from bot.language.embedding_classifier import EmbeddingClassifier
 from bot.language.encoder import SentenceEncoder
 from bot.language.examples import Example
 from bot.language.labels import label_of
+from bot.language.standby import standby
 from bot.settings import ROOT
 
 logger = logging.getLogger(__name__)
@@ -112,6 +113,7 @@ class IntentReader(RasaIntentClassifier, GraphComponent):
         with model_storage.read_from(resource) as folder:
             classifier = IntentClassifier.load(Path(folder) / "classifier.skops")
             replies = EmbeddingClassifier.load(Path(folder) / "replies.skops")
+        standby.classifier = classifier
         return cls(model_storage, resource, classifier, replies)
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -149,6 +151,8 @@ class IntentReader(RasaIntentClassifier, GraphComponent):
         summary = {
             "questions": [question.intent for question in result.questions],
             "alternatives": list(result.alternatives),
+            "remarks": list(result.remarks),
+            "about_self": assertion.is_about_self(doc),
             "replies": reading.replies(self._replies, reader, [message.get(TEXT), *parts]),
         }
         message.set(READING, summary, add_to_output=True)
@@ -187,7 +191,8 @@ class CareScreenReader(RasaIntentClassifier, GraphComponent):
         """The trained screen of a model."""
         with model_storage.read_from(resource) as folder:
             hypothetical = EmbeddingClassifier.load(Path(folder) / "hypothetical.skops")
-        return cls(model_storage, resource, CareScreen(hypothetical))
+        standby.screen = CareScreen(hypothetical)
+        return cls(model_storage, resource, standby.screen)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn to tell a sign asked about from one that is there; the signs themselves are the intent reader's labels."""

@@ -28,7 +28,9 @@ NO_REPLY = "no_reply"
 REPLY_FROM = 0.4
 MAX_PARTS = 12
 MAX_QUESTIONS = 2
-MAX_ALTERNATIVES = 3
+MAX_ALTERNATIVES = 6
+# what a part of a message remarks beside its question: "we'll get her seen. and for me, are flat shoes better?"
+REMARK_FROM = 0.6
 
 
 @dataclass(frozen=True)
@@ -47,28 +49,29 @@ class Reading:
         questions: one or two, in the order asked; `unsure` or `not_understood` where the classifier abstains.
         alternatives: the nearest topics, which may be offered, best first.
         ranking: intents with their probabilities, best first.
+        remarks: what its parts say that is no question, such as that help is on its way.
     """
 
     questions: tuple[Question, ...]
     alternatives: tuple[str, ...]
     ranking: tuple[tuple[str, float], ...]
+    remarks: tuple[str, ...]
 
 
 def read(reader: MessageReader, text: str, parts: Sequence[str]) -> Reading:
     """Read `text`, and its sentences and clauses `parts`; a single part is the message itself."""
     whole = reader.predict([text])[0]
     asked = list(parts[:MAX_PARTS]) if len(parts) > 1 else []
-    sure = [
-        prediction
-        for prediction in (reader.predict(asked) if asked else [])
-        if is_topic(prediction.label) and prediction.confidence >= PART_FROM
-    ]
+    by_part = reader.predict(asked) if asked else []
+    sure = [part for part in by_part if is_topic(part.label) and part.confidence >= PART_FROM]
+    remarked = [part.label for part in by_part if not is_topic(part.label) and part.confidence >= REMARK_FROM]
     questions = _distinct(sure)
     if len(questions) < 2:
         questions = [_single(whole, sure)]
     alternatives = tuple(label for label, _ in whole.ranking if is_topic(label))[:MAX_ALTERNATIVES]
     ranking = tuple((card_of(label), share) for label, share in whole.ranking)
-    return Reading(tuple(questions[:MAX_QUESTIONS]), alternatives, ranking)
+    remarks = tuple(dict.fromkeys(label for label in remarked if not is_sign(label)))
+    return Reading(tuple(questions[:MAX_QUESTIONS]), alternatives, ranking, remarks)
 
 
 def _distinct(predictions: Sequence[Prediction]) -> list[Question]:
