@@ -22,7 +22,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Dict, List, Optional
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = (ROOT / ".python-version").read_text(encoding="utf-8").strip()
@@ -40,14 +39,16 @@ NO_PIP = f"""{sys.executable} has no pip. Install it, then run this again:
   elsewhere:      {sys.executable} -m ensurepip"""
 NO_PYTHON = f"""There is no Python {PYTHON} on this machine, and it could not be downloaded (see above).
 Connect to the network, or install it so that `python{PYTHON}` is on PATH, then run this again:
-  macOS: brew install python@{PYTHON}      pyenv: pyenv install {PYTHON}      conda: conda create -n py python={PYTHON}"""
+  macOS: brew install python@{PYTHON}
+  pyenv: pyenv install {PYTHON}
+  conda: conda create --name python{PYTHON} python={PYTHON} && conda activate python{PYTHON}"""
 NO_NETWORK = """The package index could not be reached (see above). Check the network, then run this again.
 Behind a proxy, set HTTPS_PROXY. Once installed, Lumbar starts without a network."""
-NO_SPACE = f"""The disk is full. Make room ({NEEDED_DISK / 1e9:.1f} GB are needed below {ROOT}), then run this again."""
-NO_TRUST = """The package index is not who it claims to be: its certificate is unknown (see above). If your network puts a
-certificate of its own in between, set SSL_CERT_FILE to the file that holds it, then run this again."""
-CHANGED = """A download is not the file that was locked (see above), so it was not installed. A mirror or a cache may have changed
-it: use another network, or clear the cache (rm -r ~/.cache/uv), then run this again."""
+NO_SPACE = f"The disk is full. Make room ({NEEDED_DISK / 1e9:.1f} GB are needed in {ROOT}), then run this again."
+NO_TRUST = """The certificate of the package index is unknown (see above). If your network puts one of its own in
+between, set SSL_CERT_FILE to the file that holds it, then run this again."""
+CHANGED = """A download is not the file that was locked (see above), so it was not installed. A mirror or a cache may
+have changed it: use another network, or clear the cache (rm -r ~/.cache/uv), then run this again."""
 UNKNOWN = "That failed; the lines above say why."
 
 # what pip and uv print → what to do about it; the first that is found counts
@@ -56,7 +57,7 @@ ADVICE = (
     (r"No space left on device|os error 28|Errno 28|disk is full", NO_SPACE),
     (r"(?i)hash(es)? mismatch|do not match the hashes", CHANGED),
     (r"(?i)certificate", NO_TRUST),
-    (r"(?i)dns error|client error \(connect\)|connection broken|failed to establish|timed? ?out|name resolution", NO_NETWORK),
+    (r"(?i)dns error|error \(connect\)|connection broken|failed to establish|timed? ?out", NO_NETWORK),
 )
 # lines of pip and uv that tell an onlooker nothing
 NOISE = re.compile(r" [+~-] |\[notice\]|WARNING: Running pip as the 'root' user|hint: |$")
@@ -75,7 +76,7 @@ def advice(said: str) -> str:
     return next((what for pattern, what in ADVICE if re.search(pattern, said)), UNKNOWN)
 
 
-def tool_environment() -> Dict[str, str]:
+def tool_environment() -> dict[str, str]:
     """The caller's environment, less what would keep pip or uv from doing their work."""
     environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONHOME", "PYTHONPATH")}
     # a person's own defaults for pip that cannot be combined with `--target`
@@ -87,7 +88,7 @@ def tool_environment() -> Dict[str, str]:
     return environment
 
 
-def run(command: List[str], failure: Optional[str] = None) -> None:
+def run(command: list[str], failure: str | None = None) -> None:
     """Run a command and show what it prints.
 
     Args:
@@ -116,24 +117,29 @@ def run(command: List[str], failure: Optional[str] = None) -> None:
         raise BootstrapError(failure or advice("".join(said)))
 
 
-def answer(command: List[str]) -> Optional[str]:
+def answer(command: list[str]) -> str | None:
     """What a command prints, or `None` if it cannot be run or fails."""
     try:
         done = subprocess.run(
-            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8", env=tool_environment(), check=True
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+            env=tool_environment(),
+            check=True,
         )
     except (OSError, subprocess.CalledProcessError):
         return None
     return done.stdout.strip()
 
 
-def digests(names: List[str]) -> Dict[str, str]:
+def digests(names: list[str]) -> dict[str, str]:
     """The hash of each file of requirements, by name, and the Python they are for."""
     found = {name: hashlib.sha256((REQUIREMENTS / name).read_bytes()).hexdigest() for name in names}
     return {"python": PYTHON, **found}
 
 
-def is_current(names: List[str]) -> bool:
+def is_current(names: list[str]) -> bool:
     """Whether the environment was made from these files of requirements, as they are now, and still starts."""
     try:
         stamp = json.loads(STAMP.read_text(encoding="utf-8"))
@@ -153,9 +159,10 @@ def fetch_uv() -> None:
     run([*pip, "--upgrade", "--target", str(TOOLS), "--require-hashes", "-r", str(REQUIREMENTS / "uv.txt")])
 
 
-def find_python() -> Optional[str]:
+def find_python() -> str | None:
     """The path of the Python that the environment needs, if this machine has one, on PATH or kept by pyenv."""
-    found = answer([str(UV), "python", "find", "--system", "--no-project", "--no-python-downloads", f"cpython@{PYTHON}"])
+    find = [str(UV), "python", "find", "--system", "--no-project", "--no-python-downloads", f"cpython@{PYTHON}"]
+    found = answer(find)
     if found:
         return found
     versions = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"

@@ -2,7 +2,8 @@
 
     .venv/bin/python scripts/notices.py > THIRD_PARTY_NOTICES.md
 
-The packages are those of requirements/run.txt that this machine installs; each licence is what the package says of itself.
+The packages are those of requirements/run.txt that this machine installs; each licence is what the package says of
+itself.
 """
 
 from __future__ import annotations
@@ -24,9 +25,10 @@ Lumbar itself is under the Apache License 2.0 (`LICENSE`). This page is made by 
 
 | what | where | licence |
 |---|---|---|
-| all-MiniLM-L6-v2, by the sentence-transformers authors: its weights, quantised to int8, and its tokenizer | `bot/language/encoder/` | Apache-2.0, in `bot/language/encoder/LICENSE` |
+| weights and tokenizer of the sentence encoder all-MiniLM-L6-v2 | `bot/language/encoder/` | Apache-2.0 (its `LICENSE`) |
 
-The weights were changed: exported to ONNX with mean pooling and quantised (`scripts/export_encoder.py`).
+The encoder is the work of the authors of sentence-transformers. Its weights were changed: fine-tuned on `data/nlu`
+(`scripts/tune_encoder.py`), exported to ONNX with mean pooling, and quantised (`scripts/export_encoder.py`).
 
 ## Installed by `make run`
 
@@ -45,13 +47,13 @@ def locked_names(lock: str) -> list[str]:
 def licence(package: Distribution) -> str:
     """The licence that a package states, as short as it states it.
 
-    Newer packages give an expression; older ones a classifier, or a text of any length in which the first line is the name.
+    Newer packages give an expression; older ones a classifier, or a text of any length whose first line is the name.
     """
     metadata = package.metadata
     if metadata.get("License-Expression"):
         return metadata["License-Expression"]
     classifiers = metadata.get_all("Classifier") or []
-    names = [line.rsplit(" :: ", 1)[1] for line in classifiers if line.startswith("License :: ") and line.count(" :: ") > 1]
+    names = [line.rsplit(" :: ", 1)[1] for line in classifiers if re.match(r"License :: .+ :: ", line)]
     if names:
         return ", ".join(sorted(names))
     stated = (metadata.get("License") or "").strip().splitlines()

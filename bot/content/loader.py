@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
-from ruamel.yaml import YAML, YAMLError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from bot.content.model import Answer, CareCard, Contacts, Content, Entry, Note, NotInDocument, Source, Talk
 

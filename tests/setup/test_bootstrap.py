@@ -40,7 +40,8 @@ esac
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A folder that holds what the program needs of the project, and no environment."""
-    for name in (".python-version", "scripts/bootstrap.py", *(f"requirements/{name}.txt" for name in ("run", "test", "uv"))):
+    locks = (f"requirements/{name}.txt" for name in ("run", "test", "uv"))
+    for name in (".python-version", "scripts/bootstrap.py", *locks):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
