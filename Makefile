@@ -4,8 +4,9 @@
 .PHONY: help run chat train check evaluate benchmark test soak lint format lock environment test-environment
 
 PYTHON := .venv/bin/python
-# the first Python on this machine that works and is new enough to make the environment: a name on PATH may be a broken shim
-BOOTSTRAP = for python in python3 python /usr/bin/python3 ""; do \
+# the environment is made by the first of these that works and is new enough: a name on PATH may be a broken shim
+PYTHONS := python3 python /usr/bin/python3
+BOOTSTRAP = for python in $(PYTHONS) ""; do \
 		"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 8))' >/dev/null 2>&1 && break; \
 	done; \
 	test -n "$$python" || { echo "No Python 3.8 or later was found. Install one (Debian: sudo apt-get install python3-pip)." >&2; exit 1; }; \
