@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from actions import wording
 from actions.base import ReplyAction
 from actions.reply import Item, Reply
@@ -19,9 +21,7 @@ class Care(ReplyAction):
     def respond(self, turn: Turn) -> Reply:
         """The card or the word that was decided, then what may be answered beside it."""
         message = turn.message
-        decision = care.decide(
-            care.State.load(turn.slots.get("care")), message.signs, message.intents, message.topics
-        )
+        decision = care.decide(care.State.load(turn.slots.get("care")), message.signs, message.intents, message.topics)
         items: list[Item] = []
         if decision.act == "card" and decision.sign:
             items.append(wording.card(decision.sign))
@@ -30,7 +30,7 @@ class Care(ReplyAction):
         elif decision.act == "dealt_with":
             items.append(wording.care_word("dealt_with", "affirm"))
         items += [wording.topic(topic) for topic in decision.topics]
-        slots = {"care": decision.state.dump()}
+        slots: dict[str, Any] = {"care": decision.state.dump()}
         if decision.topics:
             slots |= {"topic": decision.topics[-1], "view": "short"}
         return Reply(tuple(items), slots)

@@ -25,7 +25,7 @@ Lumbar itself is under the Apache License 2.0 (`LICENSE`). This page is made by 
 
 | what | where | licence |
 |---|---|---|
-| weights and tokenizer of the sentence encoder all-MiniLM-L6-v2 | `bot/language/encoder/` | Apache-2.0 (its `LICENSE`) |
+| the sentence encoder all-MiniLM-L6-v2: weights and tokenizer | `bot/language/encoder/` | Apache-2.0 |
 
 The encoder is the work of the authors of sentence-transformers. Its weights were changed: fine-tuned on `data/nlu`
 (`scripts/tune_encoder.py`), exported to ONNX with mean pooling, and quantised (`scripts/export_encoder.py`).
