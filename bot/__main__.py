@@ -9,6 +9,7 @@ import sys
 import warnings
 
 from bot import tensorflow_stub
+from bot.settings import SettingsError, settings
 
 # command → (module of bot.commands, what it does)
 COMMANDS = {
@@ -41,6 +42,11 @@ def main(arguments: list[str] | None = None) -> int:
     # Rasa's pinned libraries warn about each other at import; none of it is for whoever runs this
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     warnings.filterwarnings("ignore", category=UserWarning, module="(apscheduler|rasa|spacy|sanic).*")
+    try:
+        settings()
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 1
     if command != "actions":
         tensorflow_stub.install()
         from bot import logs

@@ -24,7 +24,7 @@ PORT = "5005"  # the port in the README, which its own words say how to change
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 STARTS = "make run\n"
 RUNS_THIS_TEST = "make test\n"
-QUESTIONS = re.findall(r"^\| ([A-Z][^|]*\?) \| `(\w+)` \|$", README, re.MULTILINE)
+QUESTIONS = re.findall(r"^\| ([A-Z][^|]*) \| `(\w+)`[^|`]*\|$", README, re.MULTILINE)
 
 
 def free_port() -> int:
