@@ -9,7 +9,6 @@ import shlex
 import signal
 import socket
 import subprocess
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,8 +40,8 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def address(environment: dict[str, str]) -> Iterator[str]:
-    """The assistant, started by the README's own command and stopped as it says, by Ctrl-C."""
+def start(environment: dict[str, str]) -> Iterator[str]:
+    """What the README's own command prints until the assistant is ready. In the end it is stopped by Ctrl-C."""
     with subprocess.Popen(
         shlex.split(STARTS),
         cwd=ROOT,
@@ -53,22 +52,26 @@ def address(environment: dict[str, str]) -> Iterator[str]:
         start_new_session=True,
     ) as server:
         assert server.stdout is not None
-        said = []
-        for line in server.stdout:
-            said.append(line)
-            ready = re.search(r"is ready: (http://\S+)", line)
-            if ready:
-                break
-        else:
-            pytest.fail("it did not start:\n" + "".join(said))
-        yield ready[1]
+        said = ""
+        while "is ready" not in said:
+            line = server.stdout.readline()
+            assert line, f"it did not start:\n{said}"
+            said += line
+        yield said
         os.killpg(server.pid, signal.SIGINT)
-        asked = time.monotonic()
-        while server.poll() is None and time.monotonic() - asked < 15:
-            time.sleep(0.1)
-        if server.poll() is None:
+        try:
+            server.wait(timeout=15)
+        except subprocess.TimeoutExpired:
             os.killpg(server.pid, signal.SIGKILL)
             pytest.fail("Ctrl-C did not stop it within 15 seconds")
+
+
+@pytest.fixture(scope="module")
+def address(start: str) -> str:
+    """The address that was printed."""
+    ready = re.search(r"is ready: (http://\S+)", start)
+    assert ready, start
+    return ready[1]
 
 
 def ask(address: str, sender: str, message: str) -> list[str]:
@@ -85,6 +88,10 @@ def ask(address: str, sender: str, message: str) -> list[str]:
 
 def test_readme_has_the_two_commands_that_start_everything() -> None:
     assert {STARTS, RUNS_THIS_TEST} <= set(BLOCKS)
+
+
+def test_start_prints_no_warnings(start: str) -> None:
+    assert "Warning" not in start
 
 
 def test_demo_page_answers_at_the_printed_address(address: str, environment: dict[str, str]) -> None:
