@@ -184,6 +184,7 @@ def test_says_what_to_do_when_the_disk_fills(checkout: Path) -> None:
 def test_refuses_to_begin_where_the_disk_is_too_small(monkeypatch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "total used free")(10**9, 9 * 10**8, 10**8)
     monkeypatch.setattr(bootstrap.shutil, "disk_usage", lambda _: usage)
+    monkeypatch.setattr(bootstrap, "run", lambda _: None)
     with pytest.raises(bootstrap.BootstrapError, match=r"Only 0\.1 GB are free"):
         bootstrap.install("run.txt")
 
