@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
 
 from actions import wording
 from actions.base import ReplyAction
@@ -27,9 +26,7 @@ class StartOver(ReplyAction):
         cleared = dict.fromkeys(["topic", "view", *chooser.QUESTIONS])
         return Reply((wording.talk("start_over"),), {**cleared, "misses": 0})
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Reply, then end the form."""
         events = await super().run(dispatcher, tracker, domain)
         return [*events, ActiveLoop(None), SlotSet("requested_slot", None)]

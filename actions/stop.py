@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
 
 from actions import wording
 from actions.base import ReplyAction
@@ -25,9 +24,7 @@ class Stop(ReplyAction):
         """Say that the questions can be left."""
         return Reply((wording.talk("chooser_stopped"),))
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Reply, then end the form."""
         events = await super().run(dispatcher, tracker, domain)
         return [*events, ActiveLoop(None), SlotSet("requested_slot", None)]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
 
 from actions.turn import Turn
 from bot.dialogue import chooser
@@ -22,9 +21,7 @@ class ValidateExercisesForm(Action):
         """The name that Rasa derives from the form's."""
         return f"validate_{chooser.FORM}"
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Set what the message settles, and the next question."""
         turn = Turn.of(tracker)
         settled = chooser.fill(turn.message, turn.slots.get("requested_slot"))

@@ -9,6 +9,7 @@ import sys
 import warnings
 
 from bot import tensorflow_stub
+from bot.settings import SettingsError, settings
 
 # command → (module of bot.commands, what it does)
 COMMANDS = {
@@ -26,6 +27,14 @@ COMMANDS = {
 }
 
 
+def ignore_warnings() -> None:
+    """Rasa's pinned libraries warn about each other at import; none of it is for whoever runs this."""
+    import sanic.app  # noqa: F401 (turns deprecation warnings on when it is imported, so it must come first)
+
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
+    warnings.filterwarnings("ignore", category=UserWarning, module="(apscheduler|rasa|spacy|sanic).*")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status."""
     given = sys.argv[1:] if arguments is None else arguments
@@ -39,9 +48,12 @@ def main(arguments: list[str] | None = None) -> int:
     command = parser.parse_args(given[:1]).command
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
-    # Rasa's pinned libraries warn about each other at import; none of it is for whoever runs this
-    warnings.filterwarnings("ignore", category=DeprecationWarning)
-    warnings.filterwarnings("ignore", category=UserWarning, module="(apscheduler|rasa|spacy|sanic).*")
+    try:
+        settings()
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    ignore_warnings()
     if command != "actions":
         tensorflow_stub.install()
         from bot import logs

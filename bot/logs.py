@@ -14,5 +14,5 @@ def configure() -> None:
     level = getattr(logging, settings().log_level)
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
-    for chatty in ("rasa", "apscheduler", "sanic.root"):
+    for chatty in ("rasa", "rasa_sdk", "apscheduler", "sanic.root"):
         logging.getLogger(chatty).setLevel(max(level, logging.WARNING))

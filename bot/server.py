@@ -39,7 +39,7 @@ class InProcessActions(EndpointConfig):
         self._executor = ActionExecutor()
         self._executor.register_package("actions")
 
-    async def request(self, *args: Any, json: Any = None, **kwargs: Any) -> Any:  # noqa: A002 (Rasa's parameter)
+    async def request(self, *args: Any, json: Any = None, **kwargs: Any) -> Any:
         """Run one action; a rejection becomes what Rasa expects of an action server."""
         try:
             return await self._executor.run(json)
@@ -63,6 +63,7 @@ async def load_agent() -> Agent:
     agent = Agent.load(str(model), lock_store=ConversationLocks(), action_endpoint=actions)
     # not wrapped: Rasa's fail-safe wrapper would answer from an empty conversation when the database is away
     store = ConversationStore(agent.domain, settings().database_url)
+    assert agent.processor is not None, "a loaded agent has one"
     agent.tracker_store = store
     agent.processor.tracker_store = store
     standby.warm_up()

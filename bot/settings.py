@@ -28,11 +28,15 @@ class Settings:
     host: str = setting("HOST", "127.0.0.1", "address that the server listens on")
     port: int = setting("PORT", 5005, "port of the server")
     actions_url: str = setting(
-        "ACTIONS_URL", "", "address of an action server, such as http://127.0.0.1:5055/webhook; empty: inside the server"
+        "ACTIONS_URL",
+        "",
+        "address of an action server, such as http://127.0.0.1:5055/webhook; empty: inside the server",
     )
     actions_host: str = setting("ACTIONS_HOST", "127.0.0.1", "address that the action server listens on")
     actions_port: int = setting("ACTIONS_PORT", 5055, "port of the action server")
-    rest_token: str = setting("REST_TOKEN", "", "bearer token for the REST channel; empty: only this machine may use it", True)
+    rest_token: str = setting(
+        "REST_TOKEN", "", "bearer token for the REST channel; empty: only this machine may use it", True
+    )
     database_url: str = setting(
         "DATABASE_URL", f"sqlite:///{ROOT / 'var' / 'conversations.db'}", "where conversations are kept", True
     )
@@ -52,7 +56,7 @@ class Settings:
             name = declared.metadata["name"]
             if not environment.get(name):
                 continue
-            kind = type(declared.default)
+            kind: Any = type(declared.default)
             try:
                 values[declared.name] = kind(environment[name])
             except ValueError as error:

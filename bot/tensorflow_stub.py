@@ -15,7 +15,9 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
-ROOTS = frozenset({"tensorflow", "tensorflow_hub", "tensorflow_text", "tensorflow_addons", "keras", "jax", "tensorboard"})
+ROOTS = frozenset(
+    {"tensorflow", "tensorflow_hub", "tensorflow_text", "tensorflow_addons", "keras", "jax", "tensorboard"}
+)
 
 
 class _AnythingType(type):

@@ -12,8 +12,9 @@ from bot.settings import ROOT, settings
 
 PIPELINE = ROOT / "var" / "pipeline"
 
-# What a trained model depends on; Rasa itself looks only at each component's own source file. Wordings, care patterns and
-# the dialogue's code are read at start-up and change nothing that was learnt, so that correcting a sentence needs no training.
+# What a trained model depends on; Rasa itself looks only at each component's own source file. Wordings, care patterns
+# and the dialogue's code are read at start-up and change nothing that was learnt, so that correcting a sentence needs
+# no training.
 SOURCES = ("config.yml", "domain.yml", "data", "bot/language", "requirements/run.txt")
 READ_AT_START = ROOT / "bot" / "language" / "data" / "care"
 

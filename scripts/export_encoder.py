@@ -33,6 +33,7 @@ class MeanPooled(torch.nn.Module):
         self.bert = bert
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        """Embeddings of shape (batch, 384), from ids and mask of shape (batch, tokens)."""
         hidden = self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
         mean = (hidden * mask).sum(1) / mask.sum(1).clamp(min=1e-9)
@@ -62,7 +63,9 @@ def export(weights: Path, out: Path) -> None:
         quant_pre_process(str(full), str(prepared), skip_symbolic_shape=True)
         quantize_dynamic(str(prepared), str(out / "model.onnx"), weight_type=QuantType.QInt8, per_channel=True)
     shutil.copy(weights / "tokenizer.json", out / "tokenizer.json")
-    sums = [f"{hashlib.sha256((out / name).read_bytes()).hexdigest()}  {name}" for name in ("model.onnx", "tokenizer.json")]
+    sums = [
+        f"{hashlib.sha256((out / name).read_bytes()).hexdigest()}  {name}" for name in ("model.onnx", "tokenizer.json")
+    ]
     (out / "SHA256SUMS").write_text("\n".join(sums) + "\n", encoding="utf-8")
     print("\n".join(sums))
 

@@ -135,7 +135,8 @@ def main() -> None:
             total += loss.item()
             if number % 50 == 49:
                 done = (epoch * len(batches) + number) / steps
-                print(f"epoch {epoch + 1} loss {total / (number + 1):.3f} {done:.0%} {time.monotonic() - started:.0f} s", flush=True)
+                loss_so_far, seconds = total / (number + 1), time.monotonic() - started
+                print(f"epoch {epoch + 1} loss {loss_so_far:.3f} {done:.0%} {seconds:.0f} s", flush=True)
     tuned = model.state_dict()
     torch.save(tuned, options.out.with_suffix(".pt")) if options.keep else None
     mixed = {

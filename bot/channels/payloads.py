@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Optional
+from typing import Any
 
 from bot.content import content
 
@@ -24,12 +24,12 @@ CONVERSATION = {
 @lru_cache(maxsize=1)
 def known() -> dict[str, str]:
     """Payload → the words on the button."""
-    topics = {**content().answers, **content().not_in_document}
-    titles = {topic: entry.title for topic, entry in topics.items()}
+    titles = {topic: entry.title for topic, entry in content().answers.items()}
+    titles |= {topic: entry.title for topic, entry in content().not_in_document.items()}
     return {f"/{intent}": title for intent, title in {**titles, **CONVERSATION}.items()}
 
 
-def resolve(text: Any) -> Optional[dict[str, Any]]:
+def resolve(text: Any) -> dict[str, Any] | None:
     """The parse data of a button's payload, or `None` for a message that someone typed."""
     if not isinstance(text, str) or text not in known():
         return None

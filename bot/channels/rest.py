@@ -9,7 +9,7 @@ import hmac
 import json
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any, Optional
+from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 from rasa.core.channels.rest import RestInput
@@ -90,7 +90,7 @@ def read_body(request: Request) -> dict[str, Any]:
     return body
 
 
-def read_sender(sender: Optional[Any]) -> str:
+def read_sender(sender: Any | None) -> str:
     """The conversation's id.
 
     Raises:

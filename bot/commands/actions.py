@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from rasa_sdk.endpoint import create_app
-from rasa_sdk.executor import ActionExecutor
 
 from bot.settings import settings
 
 
 def main(_: list[str]) -> int:
     """Serve the actions until stopped."""
-    executor = ActionExecutor()
-    executor.register_package("actions")
-    app = create_app(executor)
+    app = create_app("actions", cors_origins=None)
     print(f"Actions at http://{settings().actions_host}:{settings().actions_port}/webhook", flush=True)
     app.run(settings().actions_host, settings().actions_port, access_log=False, workers=1)
     return 0

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from bot import training
-from bot.settings import SettingsError, settings
+from bot.settings import settings
 
 
 def port_in_use(host: str, port: int) -> bool:
@@ -25,10 +25,7 @@ def prepare() -> str | None:
     Returns:
         What is wrong and what to do, or `None`.
     """
-    try:
-        host, port = settings().host, settings().port
-    except SettingsError as error:
-        return str(error)
+    host, port = settings().host, settings().port
     if port_in_use(host, port):
         return f"Port {port} is in use. Stop what runs there, or choose another port: PORT={port + 1} make run"
     if not training.is_current(Path(settings().model)):

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
-from ruamel.yaml import YAML, YAMLError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from bot.content.model import Answer, CareCard, Contacts, Content, Entry, Note, NotInDocument, Source, Talk
 
@@ -138,6 +139,7 @@ def load(folder: Path = FOLDER, region: str = REGION) -> Content:
     contacts = read_contacts(folder / "contacts" / f"{region}.yml")
     care_words = read_texts(folder / "care_words.yml", contacts)
     languages = care_words.pop("languages", {})
+    holds: Any = read_yaml(folder / "holds.yml")  # its shape is checked by `Content`
     return Content(
         version=version,
         document=(folder / "document.txt").read_text(encoding="utf-8"),
@@ -150,7 +152,7 @@ def load(folder: Path = FOLDER, region: str = REGION) -> Content:
         care=read_cards(folder / "care", contacts),
         care_words=care_words,
         languages=languages,
-        holds=read_yaml(folder / "holds.yml"),
+        holds=holds,
         contacts=contacts,
     )
 

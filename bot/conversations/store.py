@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.domain import Domain
@@ -22,7 +22,7 @@ class ConversationStore(SQLTrackerStore):
     which shows the emergency lines.
     """
 
-    def __init__(self, domain: Optional[Domain], url: str) -> None:
+    def __init__(self, domain: Domain | None, url: str) -> None:
         parsed = make_url(url)
         if parsed.drivername == "sqlite" and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,7 @@ Plain Python; Rasa's form asks `fill` for what a message settles and `missing` f
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Optional
+from typing import Any
 
 from bot.dialogue.messages import Message
 
@@ -34,7 +34,7 @@ REPLIES: dict[str, tuple[str, Any]] = {
 BY_ANSWER = {answer: area for area, answer in AREAS.items()}
 
 
-def fill(message: Message, asked: Optional[str]) -> dict[str, Any]:
+def fill(message: Message, asked: str | None) -> dict[str, Any]:
     """What a message settles.
 
     Args:

@@ -48,9 +48,7 @@ class CarePolicy(Policy):
         """Above every other policy."""
         return {"priority": PRIORITY}
 
-    def train(
-        self, training_trackers: List[TrackerWithCachedStates], domain: Domain, **kwargs: Any
-    ) -> Resource:
+    def train(self, training_trackers: List[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
         """Nothing to learn: whether care takes the turn is decided by rule."""
         return self._resource
 

@@ -41,9 +41,10 @@ def _phrases(phrases: Sequence[str]) -> tuple[Words, ...]:
 
 
 _loaded = YAML(typ="safe").load(DATA.read_text(encoding="utf-8"))
+_CUES: tuple[Assertion, ...] = ("denied", "hypothetical", "past", "someone_else")
 RULES = tuple(
     Rule(name, _phrases(_loaded[name]["before"]), _phrases(_loaded[name]["after"]), _loaded[name]["reach"])
-    for name in ("denied", "hypothetical", "past", "someone_else")
+    for name in _CUES
 )
 NOT_A_DENIAL = _phrases(_loaded["not_a_denial"])
 ABOUT_SELF = _phrases(_loaded["about_self"])
@@ -51,7 +52,7 @@ TERMINATORS = frozenset(_loaded["terminators"])
 
 
 def words_of(tokens: Sequence[Token]) -> list[str]:
-    """The words of spaCy tokens as the trigger lists write them: lower case, "n't" joined to its verb, no apostrophes."""
+    """The words of spaCy tokens as the trigger lists have them: lower case, "n't" joined to the verb, no apostrophe."""
     words: list[str] = []
     for token in tokens:
         word = _APOSTROPHES.sub("", token.lower_)

@@ -1,15 +1,14 @@
 """The care screen: which warning signs a message shows. Patterns and the classifier, either of which may raise a card.
 
-The classifier knows every sign as a label of its own beside all ordinary intents, so that each benign kind of message has a
-place too; a message is a sign when enough of its probability lies on signs, whichever. It reads the whole message and each
-sentence; patterns read each sentence. In doubt, raise.
+The classifier knows every sign as a label of its own beside all ordinary intents, so that each benign kind of message
+has a place too; a message is a sign when enough of its probability lies on signs, whichever. It reads the whole message
+and each sentence; patterns read each sentence. In doubt, raise.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Optional
 
 from spacy.tokens import Doc
 
@@ -71,7 +70,7 @@ class CareScreen:
         hypothetical: tells a sign asked about from one that is there.
     """
 
-    def __init__(self, hypothetical: EmbeddingClassifier, patterns: Optional[Patterns] = None) -> None:
+    def __init__(self, hypothetical: EmbeddingClassifier, patterns: Patterns | None = None) -> None:
         self._hypothetical = hypothetical
         self._patterns = patterns or Patterns.load()
 

@@ -1,9 +1,10 @@
 """The intent classifier: sentence embeddings and TF-IDF, two linear models, and a confidence that may abstain.
 
-Plain scikit-learn; Rasa sees it through `bot.language.components`. A softmax regression reads the embedding (what is meant),
-a linear SVM reads TF-IDF of words and characters (what is said); their scores add up. The confidence is not their softmax but
-an estimate of "this label is right, and the message belongs to one of the labels at all", fitted on folds that leave whole
-labels out: to the model of such a fold, the left-out labels are what out-of-scope messages are to the final one.
+Plain scikit-learn; Rasa sees it through `bot.language.components`. A softmax regression reads the embedding (what is
+meant), a linear SVM reads TF-IDF of words and characters (what is said); their scores add up. The confidence is not
+their softmax but an estimate of "this label is right, and the message belongs to one of the labels at all", fitted on
+folds that leave whole labels out: to the model of such a fold, the left-out labels are what out-of-scope messages are
+to the final one.
 """
 
 from __future__ import annotations

@@ -42,13 +42,17 @@ class LexiconEntityExtractor(GraphComponent, EntityExtractorMixin):
     """Hands on the entities that the spaCy pipeline found, each with its assertion."""
 
     @classmethod
-    def required_components(cls) -> List[Type]:
+    def required_components(cls) -> List[Type[Any]]:
         """The pipeline must have run."""
         return [SpacyNLP]
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> LexiconEntityExtractor:
         """Create the component (it has no settings)."""
         return cls()
@@ -89,13 +93,17 @@ class IntentReader(RasaIntentClassifier, GraphComponent):
         self._replies = replies
 
     @classmethod
-    def required_components(cls) -> List[Type]:
+    def required_components(cls) -> List[Type[Any]]:
         """Sentences come from the spaCy pipeline."""
         return [SpacyNLP]
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> IntentReader:
         """An untrained reader, for training."""
         return cls(model_storage, resource, IntentClassifier(SentenceEncoder(cache=CACHE)), EmbeddingClassifier())
@@ -168,13 +176,17 @@ class CareScreenReader(RasaIntentClassifier, GraphComponent):
         self._screen = screen
 
     @classmethod
-    def required_components(cls) -> List[Type]:
-        """Sentences come from the spaCy pipeline, the rest from `IntentReader`, which stands before it in `config.yml`."""
+    def required_components(cls) -> List[Type[Any]]:
+        """Sentences come from the spaCy pipeline, the rest from `IntentReader`, which is before it in `config.yml`."""
         return [SpacyNLP]
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> CareScreenReader:
         """An untrained screen, for training."""
         return cls(model_storage, resource)
@@ -195,7 +207,7 @@ class CareScreenReader(RasaIntentClassifier, GraphComponent):
         return cls(model_storage, resource, standby.screen)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn to tell a sign asked about from one that is there; the signs themselves are the intent reader's labels."""
+        """Learn to tell a sign asked about from one that is there; the signs are the intent reader's labels."""
         rows = [row for row in map(_example, training_data.intent_examples) if row.sign]
         embeddings = SentenceEncoder(cache=CACHE).encode_many([row.text for row in rows])
         labels = [care_screen.ASKED if row.hypothetical else care_screen.PRESENT for row in rows]

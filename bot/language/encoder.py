@@ -95,14 +95,14 @@ def verify(folder: Path) -> str:
     """
     try:
         lines = (folder / "SHA256SUMS").read_text(encoding="utf-8").split("\n")
-        expected = dict(reversed(line.split()) for line in lines if line)
+        expected = {name: checksum for checksum, name in (line.split() for line in lines if line)}
         for name, checksum in expected.items():
             actual = hashlib.sha256((folder / name).read_bytes()).hexdigest()
             if actual != checksum:
                 raise EncoderError(f"{folder / name} is not the file that was shipped; restore it with git checkout.")
     except FileNotFoundError as error:
         raise EncoderError(f"{error.filename} is missing; restore it with git checkout.") from error
-    return str(expected["model.onnx"])
+    return expected["model.onnx"]
 
 
 @lru_cache(maxsize=1)

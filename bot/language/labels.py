@@ -1,4 +1,4 @@
-"""The labels that the classifier learns: an intent's own name, or `card/sign`, since the signs of a card share few words."""
+"""The labels that the classifier learns: an intent's own name, or `card/sign`, as signs of a card share few words."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Lexical patterns over words and lemmas: which signs of which cards a message names, and what it says of them.
 
-A *concept* is a list of phrases that mean the same ("numb", "no feeling", "can't feel"); a *pattern* is a set of concepts
-that stand near each other in one sentence. Both are data (`data/care/concepts.yml`, `data/care/patterns.yml`), so that
-a clinician can read them.
+A *concept* is a list of phrases that mean the same ("numb", "no feeling", "can't feel"); a *pattern* is a set of
+concepts that stand near each other in one sentence. Both are data (`data/care/concepts.yml`, `data/care/patterns.yml`),
+so that a clinician can read them.
 """
 
 from __future__ import annotations
@@ -135,7 +135,10 @@ def load_patterns(path: Path = DATA / "patterns.yml") -> list[Pattern]:
     """The patterns of all cards."""
     raw = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
     return [
-        _pattern(card, sign, entry) for card, signs in raw.items() for sign, entries in signs.items() for entry in entries
+        _pattern(card, sign, entry)
+        for card, signs in raw.items()
+        for sign, entries in signs.items()
+        for entry in entries
     ]
 
 

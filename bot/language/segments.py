@@ -8,7 +8,8 @@ from spacy.tokens import Doc
 
 # where a sentence without punctuation, as people dictate it, turns to something new
 _JOINTS = re.compile(
-    r"(?:[;\n]+|\s[-–—]\s|,?\s+(?:and also|oh and|also|and then|plus|as well as that|and|but|another thing|secondly|btw|by the way)\s+(?=\S+\s+\S+))",
+    r"(?:[;\n]+|\s[-–—]\s|,?\s+(?:and also|oh and|also|and then|plus|as well as that|and|but|another thing|secondly|btw"
+    r"|by the way)\s+(?=\S+\s+\S+))",
     re.IGNORECASE,
 )
 MIN_WORDS = 3

@@ -1,0 +1,16 @@
+"""What every test needs before it imports anything of ours."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+
+from bot import tensorflow_stub  # noqa: E402 (needs the path)
+
+tensorflow_stub.install()  # before anything imports Rasa or spaCy
