@@ -8,7 +8,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from bot.check.project import Project
+from bot.check.project import Project, name_of
 
 Seed = Callable[[Project], Project]
 
@@ -70,7 +70,9 @@ def domain_without(key: str, name: str) -> Seed:
     """Take an entry out of a list of the domain."""
 
     def seed(project: Project) -> Project:
-        kept = [item for item in project.domain[key] if item != name and name not in (item if type(item) is dict else ())]
+        kept = [
+            item for item in project.domain[key] if item != name and name not in (item if type(item) is dict else ())
+        ]
         return replace(project, domain={**project.domain, key: kept})
 
     return seed

@@ -67,10 +67,7 @@ SEEDED: list[tuple[str, Check, Seed, list[str]]] = [
         "a link of the other section",
         answers.links_not_in_document,
         entry("answers", "ice_and_heat", link="obesity"),
-        [
-            f"{SPASMS}: ice_and_heat: its section is spasms, but its link obesity belongs to weight; "
-            "correct one of them"
-        ],
+        [f"{SPASMS}: ice_and_heat: its section is spasms, but its link obesity belongs to weight; correct one of them"],
     ),
     (
         "a follow-up to nowhere",
@@ -106,10 +103,7 @@ SEEDED: list[tuple[str, Check, Seed, list[str]]] = [
         "a nearest answer that is not there",
         answers.dead_references,
         entry("not_in_document", "dose", nearest=["pain_killers"]),
-        [
-            "bot/content/not_in_document.yml: dose: nearest: there is no pain_killers; "
-            "correct it or write that entry"
-        ],
+        ["bot/content/not_in_document.yml: dose: nearest: there is no pain_killers; correct it or write that entry"],
     ),
     (
         "a sample question that is not there",
@@ -127,10 +121,7 @@ SEEDED: list[tuple[str, Check, Seed, list[str]]] = [
         "two topics with one title",
         answers.shared_titles,
         entry("not_in_document", "dose", title="Ice and Heat"),
-        [
-            "bot/content/not_in_document.yml: dose: ice_and_heat has the title “Ice and Heat” too; "
-            "give it another"
-        ],
+        ["bot/content/not_in_document.yml: dose: ice_and_heat has the title “Ice and Heat” too; give it another"],
     ),
     (
         "a text that is too long",
@@ -305,7 +296,9 @@ SEEDED: list[tuple[str, Check, Seed, list[str]]] = [
     (
         "a response's button to an unknown intent",
         rules.dead_buttons,
-        domain(responses={"utter_hello": [{"text": "Hello", "buttons": [{"title": "Go", "payload": '/juggle{"n": 3}'}]}]}),
+        domain(
+            responses={"utter_hello": [{"text": "Hello", "buttons": [{"title": "Go", "payload": '/juggle{"n": 3}'}]}]}
+        ),
         ['domain.yml: utter_hello: its button sends /juggle{"n": 3}, but there is no such intent'],
     ),
     (
