@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.check import answers, examples, files, readability, rules, texts
+from bot.check import answers, care, examples, files, readability, rules, texts
 from bot.check.faults import Fault
 from bot.check.project import Project
 
@@ -21,6 +21,12 @@ CHECKS: tuple[Check, ...] = (
     answers.dead_references,
     answers.unused_entries,
     answers.shared_titles,
+    care.changed_levels,
+    care.missing_questions,
+    care.unknown_signs,
+    care.signs_that_nothing_raises,
+    care.unknown_concepts,
+    care.missing_numbers,
     texts.too_long,
     texts.forbidden_words,
     readability.hard_to_read,
@@ -33,6 +39,7 @@ CHECKS: tuple[Check, ...] = (
     examples.topics_without_examples,
     rules.unknown_steps,
     rules.intents_without_rule,
+    rules.intents_without_words,
     rules.contradictions,
     rules.actions_without_module,
     rules.modules_without_action,

@@ -10,6 +10,8 @@ from bot.check.project import Project
 from bot.content import Answer, Content
 
 FOLDER = "bot/content"
+CARE_WORDS = f"{FOLDER}/care_words.yml"
+HOLDS = f"{FOLDER}/holds.yml"
 NOT_IN_DOCUMENT = f"{FOLDER}/not_in_document.yml"
 NOTES = f"{FOLDER}/notes.yml"
 SAFETY = f"{FOLDER}/safety.yml"
@@ -22,6 +24,11 @@ def file_of(answer: Answer) -> str:
     return f"{FOLDER}/answers/{answer.section}.yml"
 
 
+def file_of_card(card: str) -> str:
+    """The file that holds a care card."""
+    return f"{FOLDER}/care/{card}.yml"
+
+
 def fold(text: str) -> str:
     """`text` with every run of white space as one blank."""
     return " ".join(text.split())
@@ -30,7 +37,11 @@ def fold(text: str) -> str:
 def missing_from_catalogue(project: Project) -> list[Fault]:
     """Every id of the catalogue has its entry."""
     content = project.content
-    wanted = ((f"{FOLDER}/answers", catalogue.ANSWERS, content.answers), (TALK, catalogue.TALK, content.talk))
+    wanted: tuple[tuple[str, Collection[str], Collection[str]], ...] = (
+        (f"{FOLDER}/answers", catalogue.ANSWERS, content.answers),
+        (TALK, catalogue.TALK, content.talk),
+        (f"{FOLDER}/care", catalogue.CARE, content.care),
+    )
     return [
         Fault(place, key, "the catalogue lists this id; write its entry")
         for place, keys, entries in wanted
@@ -67,19 +78,19 @@ def links_not_in_document(project: Project) -> list[Fault]:
 
 
 def dead_references(project: Project) -> list[Fault]:
-    """What an entry leads to exists, and is not the entry itself."""
+    """What an entry leads to exists, and no answer is its own follow-up."""
     return [
         Fault(file, key, f"{field}: {problem}")
         for file, key, field, names, known in _references(project.content)
         for name in names
-        for problem in _problems(name, key, known)
+        for problem in _problems(field, name, key, known)
     ]
 
 
-def _problems(name: str, key: str, known: Collection[str]) -> Iterator[str]:
+def _problems(field: str, name: str, key: str, known: Collection[str]) -> Iterator[str]:
     if name not in known:
         yield f"there is no {name}; correct it or write that entry"
-    if name == key:
+    if field == "follow_ups" and name == key:
         yield "it leads to itself; name another answer"
 
 
@@ -95,6 +106,10 @@ def _references(content: Content) -> Iterator[tuple[str, str, str, list[str], Co
         yield NOT_IN_DOCUMENT, key, "nearest", kind.nearest, content.answers
     for key, talk in content.talk.items():
         yield TALK, key, "buttons", talk.buttons, content.answers
+    for key, held in content.holds.items():
+        yield HOLDS, key, "answers", held, content.answers
+    for key, card in content.care.items():
+        yield file_of_card(key), key, "holds", list(card.holds), content.holds
 
 
 def unused_entries(project: Project) -> list[Fault]:

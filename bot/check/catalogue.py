@@ -56,22 +56,23 @@ TALK = (
     "out_of_scope",
 )
 
-CARE = (
-    "cauda_equina",
-    "leg_weakness",
-    "serious_injury",
-    "chest_or_collapse",
-    "overdose",
-    "severe_reaction",
-    "suicide_risk",
-    "danger_at_home",
-    "infection_signs",
-    "cancer_signs",
-    "kidney_signs",
-    "pregnancy",
-    "not_settling",
-    "inflammatory_signs",
-    "child",
-    "eating_disorder",
-    "medicine_safety",
-)
+# card → level; some signs rise above it
+CARE = {
+    "cauda_equina": "emergency",
+    "leg_weakness": "emergency",
+    "serious_injury": "emergency",
+    "chest_or_collapse": "emergency",
+    "overdose": "emergency",
+    "severe_reaction": "emergency",
+    "suicide_risk": "crisis",
+    "danger_at_home": "crisis",
+    "infection_signs": "urgent",
+    "cancer_signs": "urgent",
+    "kidney_signs": "urgent",
+    "pregnancy": "urgent",
+    "not_settling": "gp",
+    "inflammatory_signs": "gp",
+    "child": "gp",
+    "eating_disorder": "gp",
+    "medicine_safety": "pharmacist",
+}

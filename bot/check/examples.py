@@ -36,10 +36,10 @@ def not_an_example(project: Project) -> list[Fault]:
 
 
 def in_two_intents(project: Project) -> list[Fault]:
-    """No text is an example of two intents."""
+    """No text is an example of two intents. Answers to the chooser are learnt apart, so they may say the same."""
     places: dict[str, dict[str, str]] = defaultdict(dict)
     for message in project.messages:
-        if message.text:
+        if message.text and not message.only_when_asked:
             places[normal(message.text)].setdefault(message.intent, message.file)
     return [
         Fault(file, text, f"an example of {intent}, but of {first} too ({held[first]}); keep one")
@@ -60,12 +60,12 @@ def unknown_intents(project: Project) -> list[Fault]:
 
 
 def intents_without_examples(project: Project) -> list[Fault]:
-    """Every intent of the domain has examples, unless it stands for an abstention; those have none."""
+    """Every intent of the domain has examples, but for those that only buttons send and those of an abstention."""
     counts = Counter(message.intent for message in project.messages)
     return [
         Fault(DOMAIN, intent, "this intent has no examples; write some in data/nlu or remove it")
         for intent in project.intents
-        if not counts[intent] and intent not in ABSTENTIONS
+        if not counts[intent] and intent not in ABSTENTIONS and intent not in project.buttons
     ] + [
         Fault(DOMAIN, intent, "the classifier abstains with this intent; its examples belong to another")
         for intent in sorted(ABSTENTIONS)

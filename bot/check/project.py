@@ -20,15 +20,24 @@ from bot.content.loader import read_yaml
 from bot.settings import ROOT
 
 DOMAIN = "domain.yml"
+PATTERNS = "bot/language/data/care/patterns.yml"
+CONCEPTS = "bot/language/data/care/concepts.yml"
 
 
 @dataclass(frozen=True)
 class TrainingMessage:
-    """One line of an NLU file, as it stands there."""
+    """One line of an NLU file, as it stands there.
+
+    Attributes:
+        sign: which sign of a card it shows, in the files of the cards.
+        only_when_asked: it means something only as an answer to a question of the chooser.
+    """
 
     file: str
     intent: str
     line: str
+    sign: str | None = None
+    only_when_asked: bool = False
 
     @property
     def text(self) -> str:
@@ -60,6 +69,8 @@ class Project:
         domain: `domain.yml` as read.
         data: path → YAML mapping, for each file below `data/`.
         actions: name → file, for each action that the action server would register.
+        patterns: card → sign → patterns, as the care screen reads them.
+        concepts: concept → phrases, of which the patterns are made.
         buttons: the payloads of the buttons that actions show, without their slash.
     """
 
@@ -67,7 +78,9 @@ class Project:
     domain: Mapping[str, Any]
     data: Mapping[str, Mapping[str, Any]]
     actions: Mapping[str, str]
-    buttons: tuple[str, ...] = ()
+    patterns: Mapping[str, Mapping[str, Sequence[Any]]]
+    concepts: Mapping[str, Sequence[Any]]
+    buttons: tuple[str, ...]
 
     @property
     def intents(self) -> list[str]:
@@ -84,10 +97,11 @@ class Project:
     def messages(self) -> list[TrainingMessage]:
         """Every training message."""
         return [
-            TrainingMessage(file, block["intent"], line)
+            TrainingMessage(file, block["intent"], line, metadata.get("sign"), bool(metadata.get("only_when_asked")))
             for file, held in self.data.items()
             for block in held.get("nlu") or []
             if "intent" in block
+            for metadata in [block.get("metadata") or {}]
             for line in (block.get("examples") or "").splitlines()
         ]
 
@@ -155,5 +169,7 @@ def load(root: Path = ROOT) -> Project:
         domain=read_yaml(root / DOMAIN),
         data={path.relative_to(root).as_posix(): read_data(path) for path in files},
         actions=registered_actions(),
+        patterns=read_yaml(root / PATTERNS),
+        concepts=read_yaml(root / CONCEPTS),
         buttons=tuple(payload.removeprefix("/") for payload in payloads.known()),
     )

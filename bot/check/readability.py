@@ -11,6 +11,8 @@ from bot.check.faults import Fault
 from bot.check.project import Project
 from bot.check.texts import texts
 
+# shorter ones are labels, which have no grade
+FEWEST_WORDS = 5
 HIGHEST = 8.0
 HIGHEST_AVERAGE = 6.0
 
@@ -34,7 +36,8 @@ def grades(project: Project) -> dict[tuple[str, str], float]:
     for text in texts(project.content):
         whole[text.file, text.entry].append(text.words)
     grade = grader()
-    return {place: grade(" ".join(words)) for place, words in whole.items()}
+    joined = {place: " ".join(words) for place, words in whole.items()}
+    return {place: grade(text) for place, text in joined.items() if len(text.split()) >= FEWEST_WORDS}
 
 
 def hard_to_read(project: Project) -> list[Fault]:

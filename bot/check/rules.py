@@ -25,6 +25,9 @@ BUILT_IN = frozenset(
     }
 )
 
+# actions that show the text named like the intent
+SPEAK_BY_NAME = frozenset({"action_talk", "action_follow_up"})
+
 
 def _texts(value: Any) -> Iterator[str]:
     """Every text inside `value`."""
@@ -63,12 +66,23 @@ def unknown_steps(project: Project) -> list[Fault]:
 
 
 def intents_without_rule(project: Project) -> list[Fault]:
-    """Every intent is answered by a rule or a story; warning signs are the care policy's."""
+    """Every intent is answered by a rule or a story; warning signs are the care policy's, replies the chooser's."""
+    elsewhere = {*catalogue.CARE, *(message.intent for message in project.messages if message.only_when_asked)}
     answered = _named(project, "intent")
     return [
         Fault(DOMAIN, intent, "no rule or story answers this intent; add one in data/rules")
         for intent in project.intents
-        if intent not in answered and intent not in catalogue.CARE
+        if intent not in answered and intent not in elsewhere
+    ]
+
+
+def intents_without_words(project: Project) -> list[Fault]:
+    """What is answered with the text of its own name has that text."""
+    return [
+        Fault(rule.file, rule.name, f"{step['intent']} has no text; write it in bot/content/talk.yml")
+        for rule in project.rules
+        for step, following in zip(rule.steps, rule.steps[1:])
+        if "intent" in step and following.get("action") in SPEAK_BY_NAME and step["intent"] not in project.content.talk
     ]
 
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.check.answers import NOT_IN_DOCUMENT, NOTES, SAFETY, TALK, file_of
+from bot.check.answers import CARE_WORDS, NOT_IN_DOCUMENT, NOTES, SAFETY, TALK, file_of, file_of_card
 from bot.check.faults import Fault
 from bot.check.project import Project
-from bot.content import Content
+from bot.content import CareCard, Content
 
 # the longest that a field may be, in words; sources, safety lines and notes are not counted in an answer's 60
 LIMITS = {
@@ -24,6 +24,8 @@ LIMITS = {
     "note": 35,
     "safety": 30,
     "text": 60,
+    "words": 30,
+    "card": 90,
 }
 
 FORBIDDEN = {
@@ -35,6 +37,10 @@ FORBIDDEN = {
     r"\bno warning signs\b": "nobody here can rule them out",
     r"\bsimply\b": "it blames those for whom it is not simple",
 }
+# whoever is in danger at home is in more danger on the day they leave or speak up
+FORBIDDEN_ON = {"danger_at_home": {r"\bleave\b|\btalk to (?:them|him|her)\b": "it may put them in danger"}}
+
+CARD_FIELDS = ("heading", "body", "on_the_phone", "do_not")
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,20 @@ def texts(content: Content) -> Iterator[Text]:
         yield Text(NOTES, key, "note", note.text)
     for key, line in content.safety.items():
         yield Text(SAFETY, key, "safety", line)
+    for key, words in content.care_words.items():
+        yield Text(CARE_WORDS, key, "words", words)
+    for key, card in content.care.items():
+        for words in variants(card):
+            yield Text(file_of_card(key), key, "card", words)
+
+
+def variants(card: CareCard) -> Iterator[str]:
+    """Every wording in which a card may be shown: its own, for someone else, for each sign, as information."""
+    for parts in ([card], [card.third_person, card], *([sign, card] for sign in card.signs.values())):
+        fields = [next((getattr(part, field) for part in parts if getattr(part, field)), "") for field in CARD_FIELDS]
+        yield " ".join(fields)
+    if card.hypothetical:
+        yield f"{card.hypothetical.heading} {card.hypothetical.body}"
 
 
 def too_long(project: Project) -> list[Fault]:
@@ -80,6 +100,6 @@ def forbidden_words(project: Project) -> list[Fault]:
     return [
         Fault(text.file, text.entry, f"{text.field}: “{found.group()}”: {reason}; say it in other words")
         for text in texts(project.content)
-        for pattern, reason in FORBIDDEN.items()
+        for pattern, reason in {**FORBIDDEN, **FORBIDDEN_ON.get(text.entry, {})}.items()
         for found in re.finditer(pattern, text.words, re.IGNORECASE)
     ]

@@ -78,6 +78,16 @@ def domain_without(key: str, name: str) -> Seed:
     return seed
 
 
+def patterns(**changes: Any) -> Seed:
+    """Add to the patterns of the care screen, or put others into a card."""
+    return lambda project: replace(project, patterns={**project.patterns, **changes})
+
+
+def concepts(**changes: Any) -> Seed:
+    """Add to the concepts of the care screen."""
+    return lambda project: replace(project, concepts={**project.concepts, **changes})
+
+
 def both(first: Seed, second: Seed) -> Seed:
     """Break it in two ways that belong together."""
     return lambda project: second(first(project))

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.check import CHECKS, Check, answers, examples, faults, files, readability, rules, texts
-from bot.check.project import Project, load
-from tests.check.seeds import Seed, added, both, data, domain, domain_without, entry, removed
+from bot.check import CHECKS, Check, answers, care, examples, faults, files, readability, rules, texts
+from bot.check.project import CONCEPTS, PATTERNS, Project, load
+from bot.content.model import CareText
+from tests.check.seeds import Seed, added, both, concepts, data, domain, domain_without, entry, patterns, removed
 
 SPASMS = "bot/content/answers/spasms.yml"
 NEW = "data/nlu/conversation/new.yml"
@@ -122,6 +123,124 @@ SEEDED: list[tuple[str, Check, Seed, list[str]]] = [
         answers.shared_titles,
         entry("not_in_document", "dose", title="Ice and Heat"),
         ["bot/content/not_in_document.yml: dose: ice_and_heat has the title “Ice and Heat” too; give it another"],
+    ),
+    (
+        "a card of the catalogue is gone",
+        answers.missing_from_catalogue,
+        removed("care", "child"),
+        ["bot/content/care: child: the catalogue lists this id; write its entry"],
+    ),
+    (
+        "a card holds a group that is not there",
+        answers.dead_references,
+        entry("care", "child", holds=["juggling"]),
+        ["bot/content/care/child.yml: child: holds: there is no juggling; correct it or write that entry"],
+    ),
+    (
+        "a group holds an answer that is not there",
+        answers.dead_references,
+        added("holds", "weight", ["slimming"]),
+        ["bot/content/holds.yml: weight: answers: there is no slimming; correct it or write that entry"],
+    ),
+    (
+        "a card has fallen below its level",
+        care.changed_levels,
+        entry("care", "cauda_equina", level="urgent"),
+        [
+            "bot/content/care/cauda_equina.yml: cauda_equina: its level is urgent, in the catalogue emergency; "
+            "correct one of them"
+        ],
+    ),
+    (
+        "an emergency card asks nothing",
+        care.missing_questions,
+        entry("care", "overdose", asks=None),
+        ["bot/content/care/overdose.yml: overdose: asks: a card of level emergency asks; write its question"],
+    ),
+    (
+        "a card that cannot be shown as information",
+        care.missing_questions,
+        entry("care", "child", hypothetical=None),
+        ["bot/content/care/child.yml: child: hypothetical: it is missing; write it"],
+    ),
+    (
+        "a crisis shown as mere information",
+        care.missing_questions,
+        lambda project: entry("care", "suicide_risk", hypothetical=project.content.care["child"].hypothetical)(project),
+        ["bot/content/care/suicide_risk.yml: suicide_risk: hypothetical: it is never shown as information; remove it"],
+    ),
+    (
+        "examples of a sign that no card has",
+        care.unknown_signs,
+        data(NEW, nlu("child", "- my lad is nine").replace("  examples", "  metadata: {sign: nine}\n  examples")),
+        [f"{NEW}: child/nine: there is no such sign; correct it or add it to the card"],
+    ),
+    (
+        "a pattern of a card that is not there",
+        care.unknown_signs,
+        patterns(scurvy={"gums": [["bleeding"]]}),
+        [f"{PATTERNS}: scurvy/gums: there is no such sign; correct it or add it to the card"],
+    ),
+    (
+        "a sign that nothing raises",
+        care.signs_that_nothing_raises,
+        lambda project: entry(
+            "care", "child", signs={**project.content.care["child"].signs, "hiccups": project.content.care["child"]}
+        )(project),
+        ["bot/content/care/child.yml: hiccups: fewer than 10 examples and no pattern; write either"],
+    ),
+    (
+        "a pattern of a concept that is not there",
+        care.unknown_concepts,
+        patterns(child={"under_16": [{"all": ["kid", "hiccup"], "unless": ["hiccough"]}]}),
+        [
+            f"{PATTERNS}: child/under_16: there is no concept {concept}; correct it or add it to {CONCEPTS}"
+            for concept in ("hiccup", "hiccough")
+        ],
+    ),
+    (
+        "a concept that takes in one that is not there",
+        care.unknown_concepts,
+        concepts(hiccup=["hic", "<hiccough>"]),
+        [f"{CONCEPTS}: hiccup: there is no concept hiccough; correct it or add it to {CONCEPTS}"],
+    ),
+    (
+        "a phone number that is not there",
+        care.missing_numbers,
+        lambda project: replace(
+            project,
+            content=project.content.copy(
+                update={"contacts": project.content.contacts.copy(update={"words": {"emergency_number": None}})}
+            ),
+        ),
+        [
+            "bot/content/contacts: emergency_number: has no value, but its region is on; "
+            "look it up or switch the region off"
+        ],
+    ),
+    (
+        "a card that is too long",
+        texts.too_long,
+        entry(
+            "care",
+            "child",
+            heading="Call.",
+            body="Now.",
+            on_the_phone="Talk.",
+            do_not="Run. " * 90,
+            third_person=CareText(do_not="Run."),
+            signs={},
+        ),
+        ["bot/content/care/child.yml: child: card: 93 words, at most 90; shorten it"],
+    ),
+    (
+        "words that put someone in danger",
+        texts.forbidden_words,
+        entry("care", "danger_at_home", on_the_phone="Leave today.", third_person=CareText(on_the_phone="-"), signs={}),
+        [
+            "bot/content/care/danger_at_home.yml: danger_at_home: card: “Leave”: it may put them in danger; "
+            "say it in other words"
+        ],
     ),
     (
         "a text that is too long",
@@ -265,6 +384,12 @@ SEEDED: list[tuple[str, Check, Seed, list[str]]] = [
         rules.intents_without_rule,
         domain(intents=["juggling"]),
         ["domain.yml: juggling: no rule or story answers this intent; add one in data/rules"],
+    ),
+    (
+        "an intent that has no words",
+        rules.intents_without_words,
+        data("data/rules/new.yml", rule("bare_statement", "action_talk")),
+        ["data/rules/new.yml: Seeded: bare_statement has no text; write it in bot/content/talk.yml"],
     ),
     (
         "two rules that contradict each other",
