@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from importlib import import_module
 from importlib.util import find_spec
 from statistics import mean
 
@@ -24,9 +25,7 @@ def can_measure() -> bool:
 
 def grader() -> Callable[[str], float]:
     """The Flesch–Kincaid grade of a text."""
-    import textstat
-
-    grade: Callable[[str], float] = textstat.textstat.flesch_kincaid_grade
+    grade: Callable[[str], float] = import_module("textstat").textstat.flesch_kincaid_grade
     return grade
 
 

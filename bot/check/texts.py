@@ -10,6 +10,7 @@ from bot.check.answers import CARE_WORDS, NOT_IN_DOCUMENT, NOTES, SAFETY, TALK, 
 from bot.check.faults import Fault
 from bot.check.project import Project
 from bot.content import CareCard, Content
+from bot.content.model import Entry
 
 # the longest that a field may be, in words; sources, safety lines and notes are not counted in an answer's 60
 LIMITS = {
@@ -78,7 +79,8 @@ def texts(content: Content) -> Iterator[Text]:
 
 def variants(card: CareCard) -> Iterator[str]:
     """Every wording in which a card may be shown: its own, for someone else, for each sign, as information."""
-    for parts in ([card], [card.third_person, card], *([sign, card] for sign in card.signs.values())):
+    wordings: list[list[Entry]] = [[card], [card.third_person, card], *([sign, card] for sign in card.signs.values())]
+    for parts in wordings:
         fields = [next((getattr(part, field) for part in parts if getattr(part, field)), "") for field in CARD_FIELDS]
         yield " ".join(fields)
     if card.hypothetical:
