@@ -8,7 +8,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from bot.check.project import Project, name_of
+from bot.check.project import Project
 
 Seed = Callable[[Project], Project]
 

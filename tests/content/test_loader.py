@@ -112,7 +112,7 @@ def test_all_faults_of_a_file_are_reported_at_once(folder: Path) -> None:
 
 
 def test_a_region_that_is_not_checked_is_refused(folder: Path) -> None:
-    with pytest.raises(ContentError, match="us.yml: its numbers have not been read at the source"):
+    with pytest.raises(ContentError, match=r"us\.yml: its numbers have not been read at the source"):
         load(folder, region="us")
 
 

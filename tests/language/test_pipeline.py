@@ -45,19 +45,19 @@ def test_it_is_the_same_after_saving(nlp: Language, tmp_path: Path) -> None:
     assert entities(spacy.load(tmp_path), text) == entities(nlp, text)
 
 
-LEXICON = [
-    (entity, value, entry) for entity, values in pipeline.read_lexicon().items() for value, entry in values.items()
-]
+LEXICON = {
+    f"{entity}-{value}": (entity, value, entry["answer"], entry["phrases"])
+    for entity, values in pipeline.read_lexicon().items()
+    for value, entry in values.items()
+}
 
 
-@pytest.mark.parametrize(
-    ("entity", "value", "entry"), LEXICON, ids=[f"{entity}-{value}" for entity, value, _ in LEXICON]
-)
+@pytest.mark.parametrize(("entity", "value", "answer", "phrases"), LEXICON.values(), ids=LEXICON)
 def test_every_phrase_of_the_lexicon_leads_to_its_answer(
-    nlp: Language, entity: str, value: str, entry: dict[str, object]
+    nlp: Language, entity: str, value: str, answer: str | None, phrases: list[str]
 ) -> None:
-    assert entry["answer"] is None or entry["answer"] in content().answers
-    assert pipeline.answer_for(entity, value) == entry["answer"]
-    for phrase in entry["phrases"]:  # type: ignore[attr-defined]
+    assert answer is None or answer in content().answers
+    assert pipeline.answer_for(entity, value) == answer
+    for phrase in phrases:
         named = entities(nlp, f"tell me about {phrase} please")
-        assert entry["answer"] in [pipeline.answer_for(label, name) for label, name, _ in named], phrase
+        assert answer in [pipeline.answer_for(label, name) for label, name, _ in named], phrase
