@@ -48,7 +48,7 @@ def roughen(text: str, dice: random.Random) -> str:
     """As people type: now and then without punctuation or apostrophes, in one case, with a slip of the finger."""
     if dice.random() < 0.25:
         text = "".join(c for c in text if c not in ".,?!;:'’-")
-    if dice.random() < 0.15 and len(text) > 12:
+    if dice.random() < 0.3 and len(text) > 12:
         at = dice.randrange(1, len(text) - 2)
         if text[at].isalpha() and text[at + 1].isalpha():
             kind = dice.randrange(3)
@@ -78,7 +78,6 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--rate", type=float, default=5e-5)
     parser.add_argument("--mix", type=float, default=0.75, help="share of the tuned weights")
-    parser.add_argument("--keep", action="store_true")
     parser.add_argument("--leave-out", help="a hand whose examples are not used")
     options = parser.parse_args()
     torch.manual_seed(1)
@@ -138,7 +137,6 @@ def main() -> None:
                 loss_so_far, seconds = total / (number + 1), time.monotonic() - started
                 print(f"epoch {epoch + 1} loss {loss_so_far:.3f} {done:.0%} {seconds:.0f} s", flush=True)
     tuned = model.state_dict()
-    torch.save(tuned, options.out.with_suffix(".pt")) if options.keep else None
     mixed = {
         name: (options.mix * tuned[name] + (1 - options.mix) * value).contiguous()
         if value.is_floating_point()
