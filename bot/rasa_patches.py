@@ -13,7 +13,9 @@ from rasa.shared.core.events import Event
 def install() -> None:
     """Patch Rasa; call once, before the model is loaded."""
     # walks all classes of the process for each stored event: a third of a long conversation's turn
-    Event.resolve_by_type = staticmethod(lru_cache(maxsize=None)(Event.resolve_by_type))
+    Event.resolve_by_type = staticmethod(  # type: ignore[method-assign]
+        lru_cache(maxsize=None)(Event.resolve_by_type)
+    )
     # checks the schema itself before each action's result: more than half of a turn
     validator = Draft202012Validator(RemoteAction.action_response_format_spec())
 
@@ -21,4 +23,4 @@ def install() -> None:
         validator.validate(result)
         return True
 
-    RemoteAction._validate_action_result = validate
+    RemoteAction._validate_action_result = validate  # type: ignore[assignment, method-assign]

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import unicodedata
 from collections.abc import Awaitable, Callable
-from typing import Any, Optional
+from typing import Any
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
@@ -43,7 +43,7 @@ class BadMessage(Exception):
 
 
 class Collector(OutputChannel):
-    """Keeps what a turn says until the turn is stored. Texts are kept whole: Rasa's own collector cuts at blank lines."""
+    """Keeps what a turn says until the turn is stored, and keeps texts whole: Rasa's own cuts them at blank lines."""
 
     def __init__(self, channel: str) -> None:
         self._channel = channel
@@ -81,7 +81,7 @@ def failed_reply(recipient_id: str, text: str) -> list[Message]:
     """What is said when a turn failed: the card of what was written, or else the emergency and crisis lines."""
     signs = standby.read(text)
     if not signs:
-        failed = {"kind": "error", "ids": [], "level": None, "asks": None}
+        failed: dict[str, Any] = {"kind": "error", "ids": [], "level": None, "asks": None}
         return [{"recipient_id": recipient_id, "text": content().talk["error"].text}, summary(recipient_id, [failed])]
     gravest = signs[0]
     shown = cards.show(gravest.card, gravest.sign, gravest.someone_else, gravest.informational)
@@ -126,7 +126,7 @@ def check(text: Any) -> str:
 
 
 async def take(
-    handler: Handler, text: Any, sender: str, channel: str, metadata: Optional[dict[str, Any]] = None
+    handler: Handler, text: Any, sender: str, channel: str, metadata: dict[str, Any] | None = None
 ) -> list[Message]:
     """Take one message through the assistant.
 
@@ -138,9 +138,7 @@ async def take(
     parse_data = payloads.resolve(text)
     words = parse_data["text"] if parse_data else check(text)
     collector = Collector(channel)
-    message = UserMessage(
-        words, collector, sender, input_channel=channel, parse_data=parse_data, metadata=metadata
-    )
+    message = UserMessage(words, collector, sender, input_channel=channel, parse_data=parse_data, metadata=metadata)
     try:
         await asyncio.wait_for(handler(message), settings().turn_timeout)
     except Exception:

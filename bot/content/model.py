@@ -84,8 +84,8 @@ class NotInDocument(Entry):
 class Talk(Entry):
     """A reply that belongs to the conversation.
 
-    `buttons` are answers offered as questions to tap; `listed_as` is the conversation id of the reply contract, where the
-    entry's own name is finer than that.
+    `buttons` are answers offered as questions to tap; `listed_as` is the conversation id of the reply contract, where
+    the entry's own name is finer than that.
     """
 
     text: str

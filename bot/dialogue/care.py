@@ -1,4 +1,6 @@
-"""What a warning sign does to the conversation. Plain Python: the policy asks it whether care takes the turn, the action what to say.
+"""What a warning sign does to the conversation.
+
+Plain Python: the policy asks it whether care takes the turn, the action what to say.
 
 A card that was shown stays *open*: its level holds answers back until the person says that it was not true, was about
 someone else, or has been checked by a clinician. Doubt always goes to the card.
@@ -8,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal, Optional
+from typing import Any, Literal
 
 from bot.content import content
 from bot.content.cards import NEVER_HYPOTHETICAL, RANK, held_answers, level_of
@@ -33,11 +35,11 @@ class State:
     """
 
     held: tuple[Sign, ...] = ()
-    asked: Optional[Sign] = None
+    asked: Sign | None = None
     no_medicines: bool = False
 
     @classmethod
-    def load(cls, stored: Optional[Mapping[str, Any]]) -> State:
+    def load(cls, stored: Mapping[str, Any] | None) -> State:
         """Read the state from its slot."""
         if not stored:
             return cls()
@@ -73,7 +75,7 @@ class Decision:
 
     act: Act
     state: State
-    sign: Optional[Sign] = None
+    sign: Sign | None = None
     topics: tuple[str, ...] = ()
 
 
@@ -116,7 +118,7 @@ def _show(state: State, sign: Sign, signs: Iterable[Sign], topics: Sequence[str]
     return Decision("card", after, sign, free)
 
 
-def _answer_to_card(state: State, asked: Sign, said: Sequence[str], topics: Sequence[str]) -> Optional[Decision]:
+def _answer_to_card(state: State, asked: Sign, said: Sequence[str], topics: Sequence[str]) -> Decision | None:
     """What an answer to the card's own question does, or `None` if the message is no answer to it."""
     present = replace(asked, informational=False)
     if asked.card in NEVER_HYPOTHETICAL and not asked.informational:
@@ -130,7 +132,7 @@ def _answer_to_card(state: State, asked: Sign, said: Sequence[str], topics: Sequ
     return None
 
 
-def _answer_to_crisis(state: State, asked: Sign, said: Sequence[str]) -> Optional[Decision]:
+def _answer_to_crisis(state: State, asked: Sign, said: Sequence[str]) -> Decision | None:
     """The question was "Are you safe right now?": "no" brings 999, and nothing that is said clears the card."""
     if RECANTS.intersection(said):
         gravest = replace(asked, sign=_gravest_sign(asked.card))
@@ -140,12 +142,12 @@ def _answer_to_crisis(state: State, asked: Sign, said: Sequence[str]) -> Optiona
     return None
 
 
-def _gravest_sign(card: str) -> Optional[str]:
+def _gravest_sign(card: str) -> str | None:
     """The sign that lifts a card highest."""
     return max(content().care[card].signs, key=lambda sign: RANK[level_of(card, sign)])
 
 
-def _lift(state: State, asked: Optional[Sign] = None) -> State:
+def _lift(state: State, asked: Sign | None = None) -> State:
     """Take back one card, or the latest; a crisis card stays."""
     lifted = asked or state.held[-1]
     if lifted.card in NEVER_HYPOTHETICAL:
@@ -154,11 +156,11 @@ def _lift(state: State, asked: Optional[Sign] = None) -> State:
     return replace(state, held=held, asked=None)
 
 
-def _grave(held: Iterable[Sign]) -> Optional[Sign]:
+def _grave(held: Iterable[Sign]) -> Sign | None:
     return next((sign for sign in held if sign.is_grave), None)
 
 
-def holding(state: State, topics: Sequence[str]) -> Optional[Sign]:
+def holding(state: State, topics: Sequence[str]) -> Sign | None:
     """The sign whose card holds back an answer to one of `topics`, gravest first; `None` if all may be answered."""
     if not topics:
         return None

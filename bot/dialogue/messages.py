@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any
 
 from bot.content import content
 from bot.content.cards import RANK, level_of
@@ -15,7 +15,7 @@ class Sign:
     """A warning sign in a message, as the care screen saw it, or the sign of an open card."""
 
     card: str
-    sign: Optional[str] = None
+    sign: str | None = None
     informational: bool = False
     someone_else: bool = False
 

@@ -23,10 +23,10 @@ from bot.language.reading import CARE_FROM
 VERSION = "1"
 # the two labels of the classifier that tells a sign asked about from one that is there
 ASKED, PRESENT = "asked", "present"
-# A sentence out of its context raises a card only where it is surer, and where the whole message does not contradict it.
+# A sentence out of its context raises a card only where it is surer, and the whole message does not contradict it.
 SENTENCE_FROM = 0.6
 SENTENCE_NEEDS_WHOLE = 0.03
-# Likewise a pattern: words alone cannot tell "my arse is numb" from "my arse went numb at the cinema, fine when I stood up".
+# Likewise a pattern: words alone cannot tell "my hand is numb" from "my hand went numb holding the ice pack".
 # The whole message must leave some room for a sign, or a sentence must agree.
 PATTERN_NEEDS_WHOLE = 0.005
 PATTERN_NEEDS_SENTENCE = 0.5

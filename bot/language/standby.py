@@ -1,13 +1,12 @@
 """The care screen outside Rasa: it reads a message when anything else has failed.
 
-Rasa's components put themselves here as they are loaded. What is left of them is used: classifier and patterns, patterns
-alone, or nothing.
+Rasa's components put themselves here as they are loaded. What is left of them is used: classifier and patterns,
+patterns alone, or nothing.
 """
 
 from __future__ import annotations
 
 import logging
-from typing import Optional
 
 from spacy.language import Language
 
@@ -23,10 +22,10 @@ class Standby:
     """What can still read a message for warning signs."""
 
     def __init__(self) -> None:
-        self.classifier: Optional[IntentClassifier] = None
-        self.screen: Optional[CareScreen] = None
-        self._nlp: Optional[Language] = None
-        self._patterns: Optional[Patterns] = None
+        self.classifier: IntentClassifier | None = None
+        self.screen: CareScreen | None = None
+        self._nlp: Language | None = None
+        self._patterns: Patterns | None = None
 
     def warm_up(self) -> None:
         """Load what is needed now: when something fails is no time to read files."""

@@ -1,4 +1,6 @@
-"""What the generated care tests run over. A state, part or channel that is built later is added here, and joins them all.
+"""What the generated care tests run over.
+
+A state, part or channel that is built later is added here, and joins them all.
 
 A dialogue state is the messages that lead to it; a part is what can fail and how; each card has one plain sentence.
 """

@@ -8,7 +8,9 @@ from tests.care.conftest import Conversation
 from tests.care.registry import SENTENCES
 
 
-@pytest.mark.parametrize("words", ["No", "/deny", "no that never happened, I read it on a leaflet", "sorry, typed that by mistake"])
+@pytest.mark.parametrize(
+    "words", ["No", "/deny", "no that never happened, I read it on a leaflet", "sorry, typed that by mistake"]
+)
 def test_taken_back_it_goes_on(conversation: Conversation, words: str) -> None:
     conversation.say(SENTENCES["cauda_equina"][0])
     reply = conversation.say(words)
@@ -17,7 +19,9 @@ def test_taken_back_it_goes_on(conversation: Conversation, words: str) -> None:
     assert conversation.says("does ice help?")[0]["ids"] == ["ice_and_heat"]
 
 
-@pytest.mark.parametrize("words", ["it's fine now", "probably nothing", "why A&E?", "yes", "can we get back to the exercises"])
+@pytest.mark.parametrize(
+    "words", ["it's fine now", "probably nothing", "why A&E?", "yes", "can we get back to the exercises"]
+)
 def test_played_down_it_is_shown_again(conversation: Conversation, words: str) -> None:
     conversation.say(SENTENCES["cauda_equina"][0])
     first = conversation.says(words)[0]
@@ -47,7 +51,9 @@ def test_a_hypothetical_that_has_happened_is_no_longer_information(conversation:
 
 
 @pytest.mark.parametrize("card", ["infection_signs", "cancer_signs", "kidney_signs", "pregnancy", "child"])
-@pytest.mark.parametrize("question", ["does ibuprofen help?", "would a cortisone injection help?", "does a chiropractor help?"])
+@pytest.mark.parametrize(
+    "question", ["does ibuprofen help?", "would a cortisone injection help?", "does a chiropractor help?"]
+)
 def test_held_until_checked(conversation: Conversation, card: str, question: str) -> None:
     conversation.say(SENTENCES[card][0])
     assert conversation.says(question)[0]["ids"] == [card]

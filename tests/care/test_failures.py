@@ -1,4 +1,4 @@
-"""Down, not silent: whatever part fails, a warning sign still gets its card, and any other message the emergency lines."""
+"""Down, not silent: whatever fails, a warning sign still gets its card, and any other message the emergency lines."""
 
 from __future__ import annotations
 
