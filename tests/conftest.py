@@ -14,3 +14,5 @@ os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 from bot import tensorflow_stub  # noqa: E402 (needs the path)
 
 tensorflow_stub.install()  # before anything imports Rasa or spaCy
+
+from tests.conversation import agent, conversation, loop  # noqa: E402, F401 (fixtures; need the stub)

@@ -58,7 +58,7 @@ class LinearModels:
 
     def __init__(self) -> None:
         self.meant = LogisticRegression(C=30.0, max_iter=60, tol=1e-2, random_state=SEED)
-        self.said = LinearSVC(C=0.3, random_state=SEED)
+        self.said = LinearSVC(C=0.3, tol=1e-3, random_state=SEED)
 
     def fit(self, embeddings: Embeddings, tfidf: scipy.sparse.csr_matrix, labels: Labels) -> LinearModels:
         """Fit both models."""

@@ -126,7 +126,7 @@ class IntentReader(RasaIntentClassifier, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the classifier on what stands for itself, and the reader of replies to the chooser on everything."""
-        rows = [_example(message) for message in training_data.intent_examples]
+        rows = [_example(message) for message in training_data.intent_examples] + examples.official_wordings()
         alone = [row for row in rows if not row.only_when_asked]
         self._classifier.fit([row.text for row in alone], [label_of(row) for row in alone])
         embeddings = self._classifier.encoder.encode_many([row.text for row in rows])

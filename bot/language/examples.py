@@ -9,6 +9,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from bot.content import content
+
 FOLDER = Path(__file__).parent.parent.parent / "data" / "nlu"
 
 
@@ -51,6 +53,16 @@ def from_metadata(text: str, intent: str, metadata: Mapping[str, Any]) -> Exampl
 def read(folder: Path = FOLDER) -> list[Example]:
     """Read every `*.yml` below `folder`, in the order of their paths."""
     return [example for path in sorted(folder.rglob("*.yml")) for example in _read_file(path)]
+
+
+def official_wordings() -> list[Example]:
+    """The official wordings that the care cards cover, as examples of their signs: they stand in the cards alone."""
+    return [
+        Example(wording, card, sign=sign)
+        for card, entry in content().care.items()
+        for sign, told in entry.signs.items()
+        for wording in told.official
+    ]
 
 
 def _read_file(path: Path) -> Iterator[Example]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.care.conftest import Conversation
 from tests.care.registry import SENTENCES
+from tests.conversation import Conversation
 
 
 @pytest.mark.parametrize(

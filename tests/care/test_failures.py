@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.content import content
-from tests.care.conftest import Conversation
 from tests.care.registry import PARTS, SENTENCES
+from tests.conversation import Conversation
 
 
 @pytest.mark.parametrize("part", PARTS)

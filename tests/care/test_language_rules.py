@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.language.standby import standby
-from tests.care.conftest import Conversation
+from tests.conversation import Conversation
 
 RAISED = {
     "plain": "I can't pee",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.content.cards import RANK
-from tests.care.conftest import Conversation
 from tests.care.registry import SENTENCES, STATES
+from tests.conversation import Conversation
 
 
 @pytest.mark.parametrize("state", STATES)

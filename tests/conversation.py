@@ -1,3 +1,5 @@
+"""A conversation with the assistant inside the test process, through the turn that every channel takes."""
+
 from __future__ import annotations
 
 import asyncio
@@ -12,7 +14,7 @@ from bot.settings import Settings
 
 
 class Conversation:
-    """A conversation with the assistant in this process, through the same turn as every channel."""
+    """One sender's conversation."""
 
     def __init__(self, agent: Any, loop: asyncio.AbstractEventLoop) -> None:
         self._agent = agent
