@@ -21,7 +21,7 @@ class Care(ReplyAction):
     def respond(self, turn: Turn) -> Reply:
         """The card or the word that was decided, then what may be answered beside it."""
         message = turn.message
-        decision = care.decide(care.State.load(turn.slots.get("care")), message)
+        decision = care.decide(care.State.load(turn.slots.get("care")), message, turn.slots.get("topic"))
         items: list[Item] = []
         if decision.act == "card" and decision.sign:
             items.append(wording.card(decision.sign))

@@ -137,7 +137,8 @@ def card(sign: Sign) -> Item:
     asks = "is_it_happening" if shown.asks else None
     listed = {**says("care", [sign.card], asks), "level": shown.level, "informational": sign.informational}
     buttons = (button("Yes", "affirm"), button("No", "deny")) if shown.asks else ()
-    return Item(shown.text, listed, buttons)
+    in_their_language = content().languages.get(sign.language or "")
+    return Item("\n".join(line for line in (in_their_language, shown.text) if line), listed, buttons)
 
 
 def care_word(word: str, talk_id: str) -> Item:

@@ -92,7 +92,8 @@ def failed_reply(recipient_id: str, text: str) -> list[Message]:
         "informational": gravest.informational,
         "asks": "is_it_happening" if shown.asks else None,
     }
-    return [{"recipient_id": recipient_id, "text": shown.text}, summary(recipient_id, [listed])]
+    words = "\n".join(line for line in (content().languages.get(gravest.language or ""), shown.text) if line)
+    return [{"recipient_id": recipient_id, "text": words}, summary(recipient_id, [listed])]
 
 
 def clean(text: str) -> str:

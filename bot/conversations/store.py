@@ -31,6 +31,7 @@ class ConversationStore(SQLTrackerStore):
             self.engine.dispose()  # connections made before this one lack the settings
         else:
             super().__init__(domain, dialect=parsed.drivername, host=url)
+        self.engine.hide_parameters = True  # an error of the database would carry message texts into the log
 
     @contextlib.contextmanager
     def session_scope(self) -> Iterator[Session]:

@@ -20,8 +20,24 @@ from bot.dialogue.messages import Message, Sign
 RECANTS = frozenset({"deny", "recant"})
 AGAIN = frozenset({"affirm", "play_down", "card_question"})
 DEALT_WITH = "dealt_with"
-# the classifier's abstentions
-ABSTAINED = frozenset({"unsure", "not_understood", "bare_statement"})
+# follow-ups that name nothing and show what was last talked about
+REFERRING = frozenset(
+    {"more", "simpler", "why", "repeat", "side_effects", "does_it_work", "how_to", "the_other", "change_mind", "unsure"}
+)
+# conversation that is always possible, whatever card is open
+ALWAYS = frozenset(
+    {
+        *("delete_my_data", "export_my_data", "privacy", "start_over", "goodbye", "thank", "greet", "bot_challenge"),
+        *("capabilities", "sources", "human", "insult", "distress", "feedback", "recant", "dealt_with", "stop", "deny"),
+        *(
+            "feedback_helpful",
+            "feedback_not_helpful",
+            "feedback_wrong_topic",
+            "feedback_unclear",
+            "feedback_too_little",
+        ),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -79,8 +95,8 @@ class Decision:
     topics: tuple[str, ...] = ()
 
 
-def decide(state: State, message: Message) -> Decision:
-    """Decide what care makes of a message."""
+def decide(state: State, message: Message, last_topic: str | None = None) -> Decision:
+    """Decide what care makes of a message; `last_topic` is what follow-ups that name nothing refer to."""
     signs, topics = message.signs, message.topics
     if signs:
         return _show(state, max(signs, key=lambda sign: sign.rank), signs, topics)
@@ -93,12 +109,17 @@ def decide(state: State, message: Message) -> Decision:
         if answered:
             return answered
     if DEALT_WITH in said and state.held:
-        return Decision("dealt_with", replace(state, held=(), asked=None), topics=tuple(topics))
+        never_cleared = tuple(sign for sign in state.held if sign.card in NEVER_HYPOTHETICAL)
+        free = () if _grave(never_cleared) else tuple(topics)
+        return Decision("dealt_with", replace(state, held=never_cleared, asked=None), topics=free)
     if "recant" in said and state.held:
         return Decision("resume", _lift(state), topics=tuple(topics))
-    held_by = holding(state, topics)
-    if not held_by and ABSTAINED.intersection(message.intents):
-        held_by = _grave(state.held)  # an emergency is open and the message is not understood: the card again
+    asked_about = topics or message.named_answers
+    if REFERRING.intersection(message.intents) and last_topic:
+        asked_about = (*asked_about, last_topic)
+    held_by = holding(state, asked_about)
+    if not held_by and not ALWAYS.intersection(message.intents):
+        held_by = _grave(state.held)  # an emergency is open: whatever else is said, the card again
     if held_by:
         return Decision("card", state, held_by)
     return Decision("none", state)

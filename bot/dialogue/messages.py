@@ -18,6 +18,7 @@ class Sign:
     sign: str | None = None
     informational: bool = False
     someone_else: bool = False
+    language: str | None = None
 
     @property
     def rank(self) -> int:

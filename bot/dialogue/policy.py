@@ -89,4 +89,4 @@ def takes_turn(tracker: DialogueStateTracker) -> bool:
     """Whether care has something to say to the latest message."""
     message = read_message(tracker.latest_message.parse_data if tracker.latest_message else {})
     state = care.State.load(tracker.get_slot("care"))
-    return care.decide(state, message).act != "none"
+    return care.decide(state, message, tracker.get_slot("topic")).act != "none"

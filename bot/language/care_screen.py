@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
+from bot.content import content
 from bot.content.cards import NEVER_HYPOTHETICAL, RANK, level_of
 from bot.language import assertion
 from bot.language.classifier import MessageReader, Prediction
@@ -25,10 +26,10 @@ VERSION = "1"
 ASKED, PRESENT = "asked", "present"
 # A sentence out of its context raises a card only where it is surer, and the whole message does not contradict it.
 SENTENCE_FROM = 0.6
-SENTENCE_NEEDS_WHOLE = 0.03
+SENTENCE_NEEDS_WHOLE = 0.08
 # Likewise a pattern: words alone cannot tell "my hand is numb" from "my hand went numb holding the ice pack".
 # The whole message must leave some room for a sign, or a sentence must agree.
-PATTERN_NEEDS_WHOLE = 0.005
+PATTERN_NEEDS_WHOLE = 0.02
 PATTERN_NEEDS_SENTENCE = 0.5
 # where patterns found a card's sign only denied, the classifier must be surer too
 DENIED_FROM = 0.9
@@ -49,6 +50,7 @@ class SeenSign:
         informational: asked about rather than present.
         someone_else: the person with the sign is not the one who writes.
         evidence: the pattern's name, or the classifier's score; never the text.
+        language: the language that it was written in, where that is not English and is known.
     """
 
     card: str
@@ -56,11 +58,12 @@ class SeenSign:
     informational: bool
     someone_else: bool
     evidence: str
+    language: str | None = None
 
     @property
-    def weight(self) -> tuple[bool, int]:
-        """For ordering: what is present before what is asked about, then by level."""
-        return not self.informational, RANK[level_of(self.card, self.sign)]
+    def weight(self) -> tuple[bool, int, bool]:
+        """For ordering: what is present before what is asked about, then by level; words before a score."""
+        return not self.informational, RANK[level_of(self.card, self.sign)], not self.evidence.startswith("score")
 
 
 class CareScreen:
@@ -112,7 +115,10 @@ class CareScreen:
 
 def _from_hit(hit: Hit, other: bool, asked: bool) -> SeenSign:
     pattern = hit.pattern
-    return SeenSign(pattern.card, pattern.sign, _informational(pattern.card, asked), other, pattern.name)
+    # concepts of another language are named by its code: es_cannot_pee
+    code = pattern.concepts[0].partition("_")[0]
+    language = code if code in content().languages else None
+    return SeenSign(pattern.card, pattern.sign, _informational(pattern.card, asked), other, pattern.name, language)
 
 
 def _informational(card: str, asked: bool) -> bool:

@@ -106,7 +106,9 @@ class IntentReader(RasaIntentClassifier, GraphComponent):
         execution_context: ExecutionContext,
     ) -> IntentReader:
         """An untrained reader, for training."""
-        return cls(model_storage, resource, IntentClassifier(SentenceEncoder(cache=CACHE)), EmbeddingClassifier())
+        return cls(
+            model_storage, resource, IntentClassifier(SentenceEncoder(cache=CACHE)), EmbeddingClassifier(balanced=True)
+        )
 
     @classmethod
     def load(
@@ -231,6 +233,7 @@ class CareScreenReader(RasaIntentClassifier, GraphComponent):
                     "sign": sign.sign,
                     "informational": sign.informational,
                     "someone_else": sign.someone_else,
+                    "language": sign.language,
                 }
                 for sign in signs
             ]

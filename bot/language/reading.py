@@ -25,7 +25,7 @@ CARE_FROM = 0.3
 PART_FROM = 0.8
 # what a reply to the chooser is called that is none, and how sure the others must be
 NO_REPLY = "no_reply"
-REPLY_FROM = 0.4
+REPLY_FROM = 0.6
 MAX_PARTS = 12
 MAX_QUESTIONS = 2
 MAX_ALTERNATIVES = 6

@@ -106,3 +106,30 @@ def test_the_card_comes_before_the_notice(conversation: Conversation) -> None:
     messages = conversation.say(SENTENCES["cauda_equina"][0])
     assert "A&E" in messages[0]["text"].split("\n")[0]
     assert "I am a bot" in messages[1]["text"]
+
+
+@pytest.mark.parametrize(
+    "words", ["any side effects?", "tell me more", "why?", "no, I meant the jab", "say that again"]
+)
+def test_follow_ups_are_held_too(conversation: Conversation, words: str) -> None:
+    conversation.say("does ibuprofen help?")
+    conversation.say(SENTENCES["pregnancy"][0])
+    assert conversation.says(words)[0]["ids"] == ["pregnancy"]
+
+
+@pytest.mark.parametrize("words", ["tell me more", "why?", "what about the other one?", "my back hurts", "asdf qwer"])
+def test_while_an_emergency_is_open_the_card_comes_again(conversation: Conversation, words: str) -> None:
+    conversation.say("does ice help?")
+    conversation.say(SENTENCES["cauda_equina"][0])
+    assert conversation.says(words)[0]["ids"] == ["cauda_equina"]
+
+
+def test_help_on_its_way_does_not_clear_suicide_risk(conversation: Conversation) -> None:
+    conversation.say(SENTENCES["suicide_risk"][0])
+    conversation.say("my GP knows about it and I am seeing her today")
+    assert conversation.says("do muscle relaxants help?")[0]["ids"] == ["suicide_risk"]
+
+
+def test_a_sign_in_another_language_is_answered_in_it(conversation: Conversation) -> None:
+    reply = conversation.say("no puedo orinar y no siento las piernas")
+    assert reply[0]["text"].startswith("Llame ahora al 999")
