@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
 from pathlib import Path
 
 import pytest
+import tomli
 
-REQUIREMENTS = Path(__file__).parents[2] / "requirements"
+ROOT = Path(__file__).parents[2]
+REQUIREMENTS = ROOT / "requirements"
+# packages that are imported by another name
+PROVIDERS = {"ruamel": "ruamel.yaml", "sklearn": "scikit-learn"}
 LOCKS = sorted(path.name for path in REQUIREMENTS.glob("*.txt"))
 
 
@@ -32,3 +38,22 @@ def test_no_lock_names_a_package_index(name: str) -> None:
 
 def test_tests_run_with_what_people_run() -> None:
     assert pins("run.txt") <= pins("test.txt")
+
+
+def imported(path: Path) -> set[str]:
+    """The top-level names that a module imports from elsewhere."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.split(".")[0])
+    return found - sys.stdlib_module_names - {"actions", "bot"}
+
+
+def test_what_the_code_imports_is_required_by_name() -> None:
+    project = tomli.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    required = {re.split(r"[\[=<>~ ]", line)[0].lower() for line in project["dependencies"]}
+    for path in [*(ROOT / "bot").rglob("*.py"), *(ROOT / "actions").rglob("*.py")]:
+        for name in imported(path):
+            assert PROVIDERS.get(name, name.replace("_", "-")) in required, f"{path} imports {name}"
