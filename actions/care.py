@@ -21,7 +21,9 @@ class Care(ReplyAction):
     def respond(self, turn: Turn) -> Reply:
         """The card or the word that was decided, then what may be answered beside it."""
         message = turn.message
-        decision = care.decide(care.State.load(turn.slots.get("care")), message, turn.slots.get("topic"))
+        decision = care.decide(
+            care.State.load(turn.slots.get("care")), message, turn.slots.get("topic"), turn.slots.get("requested_slot")
+        )
         items: list[Item] = []
         if decision.act == "card" and decision.sign:
             items.append(wording.card(decision.sign))
@@ -33,7 +35,8 @@ class Care(ReplyAction):
         slots: dict[str, Any] = {"care": decision.state.dump()}
         open_question = turn.slots.get("requested_slot")
         if open_question and not (decision.act == "card" and decision.sign and decision.sign.is_grave):
-            settled = chooser.fill(message, open_question)
+            # "no, that never happened" answered the card, not the chooser
+            settled = chooser.fill(message, open_question) if decision.act == "card" else {}
             left = chooser.missing({**turn.slots, **settled}) or [chooser.AREA]
             items.append(wording.chooser_question(left[0]))
             slots |= {**settled, "requested_slot": left[0]}

@@ -95,9 +95,17 @@ class Decision:
     topics: tuple[str, ...] = ()
 
 
-def decide(state: State, message: Message, last_topic: str | None = None) -> Decision:
-    """Decide what care makes of a message; `last_topic` is what follow-ups that name nothing refer to."""
+def decide(state: State, message: Message, last_topic: str | None = None, asked: str | None = None) -> Decision:
+    """Decide what care makes of a message.
+
+    Args:
+        last_topic: what follow-ups that name nothing refer to.
+        asked: the chooser's open question, or `None`.
+    """
     signs, topics = message.signs, message.topics
+    if asked and message.replies:
+        # "all of them" answers the question about areas; alone it might be about tablets
+        signs = tuple(sign for sign in signs if sign.sure)
     if signs:
         return _show(state, max(signs, key=lambda sign: sign.rank), signs, topics)
     said = (*message.intents, *message.remarks)
@@ -112,7 +120,7 @@ def decide(state: State, message: Message, last_topic: str | None = None) -> Dec
         never_cleared = tuple(sign for sign in state.held if sign.card in NEVER_HYPOTHETICAL)
         free = () if _grave(never_cleared) else tuple(topics)
         return Decision("dealt_with", replace(state, held=never_cleared, asked=None), topics=free)
-    if "recant" in said and state.held:
+    if "recant" in message.intents and state.held and not message.named_answers:
         return Decision("resume", _lift(state), topics=tuple(topics))
     asked_about = topics or message.named_answers
     if REFERRING.intersection(message.intents) and last_topic:

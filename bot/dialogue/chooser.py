@@ -40,6 +40,9 @@ def fill(message: Message, asked: str | None) -> dict[str, Any]:
     Args:
         asked: the question that is open, or `None`; "yes" and "no" mean something only for it.
     """
+    said = message.intents[:1]
+    if asked in (SPASM_NOW, ACTIVE) and said in (("affirm",), ("deny",)):
+        return {asked: said == ("affirm",)}
     settled: dict[str, Any] = {}
     for reply in message.replies:
         if reply in REPLIES:
@@ -51,11 +54,6 @@ def fill(message: Message, asked: str | None) -> dict[str, Any]:
             settled[AREA] = areas
         elif asked == AREA and "area" in message.replies:
             settled[AREA] = ALL_AREAS  # "anything", "you pick"
-    if asked in (SPASM_NOW, ACTIVE) and asked not in settled:
-        if "affirm" in message.intents:
-            settled[asked] = True
-        elif "deny" in message.intents:
-            settled[asked] = False
     return settled
 
 

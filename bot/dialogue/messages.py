@@ -19,6 +19,7 @@ class Sign:
     informational: bool = False
     someone_else: bool = False
     language: str | None = None
+    sure: bool = True
 
     @property
     def rank(self) -> int:

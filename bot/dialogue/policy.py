@@ -89,4 +89,5 @@ def takes_turn(tracker: DialogueStateTracker) -> bool:
     """Whether care has something to say to the latest message."""
     message = read_message(tracker.latest_message.parse_data if tracker.latest_message else {})
     state = care.State.load(tracker.get_slot("care"))
-    return care.decide(state, message, tracker.get_slot("topic")).act != "none"
+    topic, asked = tracker.get_slot("topic"), tracker.get_slot("requested_slot")
+    return care.decide(state, message, topic, asked).act != "none"

@@ -48,6 +48,7 @@ RULES = tuple(
 )
 NOT_A_DENIAL = _phrases(_loaded["not_a_denial"])
 ABOUT_SELF = _phrases(_loaded["about_self"])
+BARE_DENIALS = frozenset({"no", "none", "nope", "nah", "never", "negative", "nothing"})
 TERMINATORS = frozenset(_loaded["terminators"])
 
 
@@ -72,7 +73,9 @@ def _starts(words: Sequence[str], phrase: Words, at: int) -> bool:
 
 
 def _blocked(words: Sequence[str], at: int) -> bool:
-    """Whether the trigger at `at` belongs to a phrase in which the negation is the symptom."""
+    """Whether the trigger at `at` belongs to a phrase in which the negation is the symptom, or answers what was said."""
+    if tuple(words[at : at + 2]) == ("no", ","):  # "no, I meant the jab"
+        return True
     return any(
         _starts(words, phrase, at - offset) for phrase in NOT_A_DENIAL for offset in range(len(phrase)) if at >= offset
     )
@@ -107,6 +110,12 @@ def of_span(span: Span) -> Assertion:
     """The assertion of an entity, from the words of its sentence."""
     sentence = span.sent
     return of_words(words_of(list(sentence)), span.start - sentence.start, span.end - sentence.start)
+
+
+def is_bare_denial(sentence: Span) -> bool:
+    """Whether a sentence says no more than "no", as the second of "Numbness? None." does."""
+    words = [word for word in words_of(list(sentence)) if any(map(str.isalnum, word))]
+    return len(words) <= 2 and bool(BARE_DENIALS.intersection(words))
 
 
 def is_about_someone_else(doc: Doc) -> bool:

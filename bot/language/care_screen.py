@@ -31,6 +31,7 @@ SENTENCE_NEEDS_WHOLE = 0.08
 # The whole message must leave some room for a sign, or a sentence must agree.
 PATTERN_NEEDS_WHOLE = 0.02
 PATTERN_NEEDS_SENTENCE = 0.5
+SURE_FROM = 0.9
 # where patterns found a card's sign only denied, the classifier must be surer too
 DENIED_FROM = 0.9
 # a sign counts as asked about where the classifier is sure of it, or less sure but with the words for it
@@ -50,6 +51,7 @@ class SeenSign:
         informational: asked about rather than present.
         someone_else: the person with the sign is not the one who writes.
         evidence: the pattern's name, or the classifier's score; never the text.
+        sure: found by a pattern, or scored near one; what is not may yet be a reply to the chooser.
         language: the language that it was written in, where that is not English and is known.
     """
 
@@ -58,6 +60,7 @@ class SeenSign:
     informational: bool
     someone_else: bool
     evidence: str
+    sure: bool = True
     language: str | None = None
 
     @property
@@ -99,7 +102,8 @@ class CareScreen:
             threshold = CARE_FROM if at == 0 else SENTENCE_FROM
             enough = share >= (DENIED_FROM if card in denied else threshold)
             if enough and (at == 0 or shares[0] >= SENTENCE_NEEDS_WHOLE):
-                found.append(SeenSign(card, sign, _informational(card, asked[at]), other, f"score {share:.2f}"))
+                informational = _informational(card, asked[at])
+                found.append(SeenSign(card, sign, informational, other, f"score {share:.2f}", share >= SURE_FROM))
         best: dict[str, SeenSign] = {}
         for seen in found:
             if seen.card not in best or seen.weight > best[seen.card].weight:
@@ -118,7 +122,9 @@ def _from_hit(hit: Hit, other: bool, asked: bool) -> SeenSign:
     # concepts of another language are named by its code: es_cannot_pee
     code = pattern.concepts[0].partition("_")[0]
     language = code if code in content().languages else None
-    return SeenSign(pattern.card, pattern.sign, _informational(pattern.card, asked), other, pattern.name, language)
+    return SeenSign(
+        pattern.card, pattern.sign, _informational(pattern.card, asked), other, pattern.name, language=language
+    )
 
 
 def _informational(card: str, asked: bool) -> bool:

@@ -234,6 +234,7 @@ class CareScreenReader(RasaIntentClassifier, GraphComponent):
                     "informational": sign.informational,
                     "someone_else": sign.someone_else,
                     "language": sign.language,
+                    "sure": sign.sure,
                 }
                 for sign in signs
             ]

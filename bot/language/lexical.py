@@ -169,7 +169,12 @@ class Patterns:
 
     def find(self, doc: Doc) -> list[Hit]:
         """Every sign that a message names, sentence by sentence, whatever is said of it."""
-        return [hit for sentence in doc.sents for hit in self._find_in(sentence)]
+        sentences = list(doc.sents)
+        hits: list[Hit] = []
+        for sentence, following in zip(sentences, [*sentences[1:], None]):
+            refused = following is not None and assertion.is_bare_denial(following)
+            hits += [Hit(hit.pattern, "denied") if refused else hit for hit in self._find_in(sentence)]
+        return hits
 
     def _find_in(self, sentence: Span) -> Iterator[Hit]:
         words = assertion.words_of(list(sentence))

@@ -15,7 +15,6 @@ import sqlalchemy.exc
 from rasa.core.agent import Agent
 
 from bot.language.care_screen import CareScreen
-from bot.language.components import IntentReader
 
 # state → what is said before
 STATES: dict[str, list[str]] = {
@@ -76,7 +75,7 @@ PARTS: dict[str, Callable[[Agent], AbstractContextManager[object]]] = {
     "actions": lambda agent: mock.patch.object(type(agent.processor.action_endpoint), "request", _broken),
     "store: reading": lambda agent: mock.patch.object(type(agent.tracker_store), "_retrieve", _away),
     "store: writing": lambda agent: mock.patch.object(type(agent.tracker_store), "save", _away),
-    "intent reader": lambda agent: mock.patch.object(IntentReader, "process", _broken),
+    "intent reader": lambda agent: mock.patch("bot.language.reading.read", _broken),
     "care screen": lambda agent: mock.patch.object(CareScreen, "read", _broken),
     "policies": lambda agent: mock.patch.object(type(agent.processor), "predict_next_with_tracker_if_should", _broken),
     "locks": lambda agent: mock.patch.object(type(agent.lock_store), "lock", _broken),

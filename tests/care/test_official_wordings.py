@@ -19,8 +19,10 @@ WORDINGS = [
 
 
 def misspelt(wording: str) -> str:
-    """One letter wrong in its longest word."""
+    """One letter wrong in its longest word; short words are other words with another letter."""
     longest = max(wording.split(), key=len)
+    if len(longest) < 6:
+        return wording
     middle = len(longest) // 2
     slip = "e" if longest[middle] != "e" else "a"
     return wording.replace(longest, longest[:middle] + slip + longest[middle + 1 :], 1)
