@@ -73,7 +73,7 @@ def _starts(words: Sequence[str], phrase: Words, at: int) -> bool:
 
 
 def _blocked(words: Sequence[str], at: int) -> bool:
-    """Whether the trigger at `at` belongs to a phrase in which the negation is the symptom, or answers what was said."""
+    """Whether the trigger at `at` belongs to a phrase where negation is the symptom, or answers what was said."""
     if tuple(words[at : at + 2]) == ("no", ","):  # "no, I meant the jab"
         return True
     return any(
