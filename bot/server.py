@@ -14,12 +14,14 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
 from sanic import Sanic
+from sanic.exceptions import PayloadTooLarge
 from sanic.request import Request
 from sanic.response import HTTPResponse, file
 from sanic.response import json as json_response
 
 from bot import rasa_patches, training
 from bot.channels.rest import MAX_BODY, RestChannel
+from bot.channels.turns import BadMessage
 from bot.content import content
 from bot.conversations.locks import ConversationLocks
 from bot.conversations.store import ConversationStore
@@ -92,6 +94,12 @@ def create_app(agent: Agent) -> Sanic:
     app.config.REQUEST_MAX_SIZE = 2 * MAX_BODY
     app.ctx.agent = agent
     register([RestChannel()], app, route="/webhooks/")
+
+    @app.exception(PayloadTooLarge)
+    async def too_large(_: Request, __: PayloadTooLarge) -> HTTPResponse:
+        """A body beyond Sanic's limit never reaches a channel; it gets the emergency line all the same."""
+        refused = BadMessage(413, "too_long")
+        return json_response({"error": refused.reason, "message": refused.text}, refused.status)
 
     @app.get("/")
     async def demo(_: Request) -> HTTPResponse:

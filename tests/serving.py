@@ -179,16 +179,22 @@ def new_sender() -> str:
 
 
 @lru_cache(maxsize=1)
-def shared_server() -> Server:
-    """The server that all tests share; it is stopped when the tests end."""
+def _shared_server() -> Server | NotStarted:
+    """The server that all tests share, or why there is none; it is stopped when the tests end."""
     folder = tempfile.TemporaryDirectory()
-    server = Server(Path(folder.name) / "conversations.db")
     atexit.register(folder.cleanup)
-    atexit.register(server.stop)
-    return server
+    try:
+        started = Server(Path(folder.name) / "conversations.db")
+    except NotStarted as reason:
+        return reason
+    atexit.register(started.stop)
+    return started
 
 
 @pytest.fixture(scope="session")
 def server() -> Server:
     """The assistant as people meet it. Import this in the `conftest.py` of tests that need it."""
-    return shared_server()
+    started = _shared_server()
+    if isinstance(started, NotStarted):
+        raise started
+    return started

@@ -23,7 +23,7 @@ from bot.channels.turns import BadMessage
 from bot.settings import settings
 
 MAX_BODY = 64 * 1024
-SENDER = re.compile(r"^[A-Za-z0-9:_-]{1,128}$")
+SENDER = re.compile(r"[A-Za-z0-9:_-]{1,128}")
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 # a request that carries one of these came through a proxy, so its address is not its sender's
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "x-forwarded-host")
@@ -96,6 +96,6 @@ def read_sender(sender: Any | None) -> str:
     Raises:
         BadMessage: missing, or not of the accepted form (400). A missing sender would share one conversation.
     """
-    if not isinstance(sender, str) or not SENDER.match(sender):
+    if not isinstance(sender, str) or not SENDER.fullmatch(sender):
         raise BadMessage(400, "bad_json")
     return sender

@@ -121,7 +121,7 @@ def check(text: Any) -> str:
     if len(text) > MAX_CHARACTERS:
         raise BadMessage(413, "too_long")
     cleaned = clean(text)
-    if not cleaned:
+    if not cleaned.strip("\u200d "):  # the joiner of emoji shows nothing by itself
         raise BadMessage(400, "no_text")
     return cleaned
 
