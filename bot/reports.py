@@ -16,9 +16,9 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto
 h1, h2, h3 { line-height: 1.25 } h2 { margin-top: 2.5rem } h3 { margin-bottom: .25rem }
 table { border-collapse: collapse; margin: .5rem 0 1rem; width: 100% }
 th, td { border: 1px solid #aaa; padding: .3rem .5rem; text-align: left; vertical-align: top; overflow-wrap: anywhere }
-th { background: #eee } .aside { color: #555 } .missed { font-weight: bold } svg { max-width: 100%; height: auto }
-@media print { body { font-size: 11px; margin: 0; max-width: none } h2, h3 { break-after: avoid } tr { break-inside: avoid }
-  .sheet { break-before: page } a { color: inherit } }
+th { background: #eee } .aside { color: #555 } svg { max-width: 100%; height: auto }
+@media print { body { font-size: 11px; margin: 0; max-width: none } h2, h3 { break-after: avoid }
+  tr { break-inside: avoid } .sheet { break-before: page } a { color: inherit } }
 """
 
 

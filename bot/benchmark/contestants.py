@@ -89,8 +89,9 @@ def lumbar(name: str, size: int | None) -> Contestant:
     shutil.rmtree(folder / "data" / "nlu")
     examples = sample.copy(ROOT / "data" / "nlu", folder / "data" / "nlu", size)
     sources = training.fingerprint(folder)
-    record = _trained(folder, sources, [sys.executable, "-m", "bot", "train", "--force"], {"MODEL": str(_lumbar_model(folder))})
-    kept = [_lumbar_model(folder), folder / "var" / "pipeline", folder / "bot" / "language" / "encoder"]
+    model = folder / "models" / "lumbar.tar.gz"
+    record = _trained(folder, sources, [sys.executable, "-m", "bot", "train", "--force"], {"MODEL": str(model)})
+    kept = [model, folder / "var" / "pipeline", folder / "bot" / "language" / "encoder"]
     packages = environment.installed_bytes(Path(sys.prefix), environment.LUMBAR_LOCK)
     return Contestant(LUMBAR, folder, record, examples, packages, environment.file_bytes(kept))
 
@@ -113,10 +114,6 @@ def default(name: str, size: int | None) -> Contestant:
     model = folder / "models" / "default.tar.gz"
     packages = environment.installed_bytes(python_home, environment.LOCK)
     return Contestant(DEFAULT, folder, record, examples, packages, environment.file_bytes([model]))
-
-
-def _lumbar_model(folder: Path) -> Path:
-    return folder / "models" / "lumbar.tar.gz"
 
 
 def _replace(source: Path, target: Path) -> None:

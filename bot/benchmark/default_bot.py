@@ -17,19 +17,20 @@ from ruamel.yaml import YAML
 from actions import wording
 from actions.reply import Item, says
 from bot.content import content
-from bot.content.loader import FOLDER as CONTENT
 from bot.content.loader import read_yaml
+from bot.dialogue.care import Sign
 
 VERSION = "3.1"
 FALLBACK = "nlu_fallback"
-CARDS = CONTENT / "care"
 
 CONFIG = {"recipe": "default.v1", "assistant_id": "rasa_default", "language": "en", "pipeline": None, "policies": None}
 
 
 def write(folder: Path) -> None:
     """Write the project into `folder`, beside the training examples in `folder/data/nlu`."""
-    intents = sorted(read_intents(folder / "data" / "nlu"))
+    nlu = folder / "data" / "nlu"
+    leave_out_replies(nlu)
+    intents = sorted(read_intents(nlu))
     _dump(folder / "config.yml", CONFIG)
     _dump(folder / "credentials.yml", {"rest": None})
     _dump(folder / "endpoints.yml", {})
@@ -43,6 +44,13 @@ def write(folder: Path) -> None:
     _dump(folder / "data" / "stories.yml", {"version": VERSION, "stories": [_story(one) for one in content().answers]})
 
 
+def leave_out_replies(nlu: Path) -> None:
+    """Remove the files whose examples mean something only after a question of the chooser: here they would mislead."""
+    for path in list(nlu.rglob("*.yml")):
+        if all(block.get("metadata", {}).get("only_when_asked") for block in read_yaml(path)["nlu"]):
+            path.unlink()
+
+
 def read_intents(nlu: Path) -> set[str]:
     """The intents of the training files below `nlu`."""
     blocks = [block for path in nlu.rglob("*.yml") for block in read_yaml(path)["nlu"]]
@@ -51,11 +59,8 @@ def read_intents(nlu: Path) -> set[str]:
 
 def reply(intent: str) -> Item:
     """What Lumbar would say to `intent` alone, in its words and with its entry of the reply contract."""
-    card = CARDS / f"{intent}.yml"
-    if card.exists():
-        read = read_yaml(card)
-        text = f"{read['heading']}\n{read['body']}".replace("{", "").replace("}", "")  # Rasa would take them for slots
-        return Item(text, {**says("care", [intent]), "level": read["level"]})
+    if intent in content().care:
+        return wording.card(Sign(intent))
     if intent in content().answers or intent in content().not_in_document:
         return wording.topic(intent)
     if intent == FALLBACK:

@@ -170,6 +170,5 @@ async def _open_round(side: Side, sides: Sequence[Side], share: float, seconds: 
 def _check_failures(side: Side) -> None:
     turns = sum((times for times in side.figures.open_loop.values()), side.figures.one_client)
     if turns.failed > MAX_FAILED * len(turns.milliseconds):
-        raise BenchmarkError(
-            f"{side.contestant.name} failed {turns.failed} of {len(turns.milliseconds)} turns.\n{side.server.last_lines()}"
-        )
+        failed = f"{side.contestant.name} failed {turns.failed} of {len(turns.milliseconds)} turns."
+        raise BenchmarkError(f"{failed}\n{side.server.last_lines()}")

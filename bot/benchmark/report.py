@@ -107,13 +107,9 @@ def text(result: Result) -> str:
     if result.refused:
         parts.append(f"**Not compared.** {result.refused} Run it again when the machine is quieter.")
     else:
+        head = ["Measure", "Lumbar is better by", LUMBAR, DEFAULT]
+        parts.append(_table(head, [_cells(row) for row in rows(result)]))
         low, high = spread(result)
-        parts.append(
-            _table(
-                ["Measure", "Lumbar is better by", LUMBAR, DEFAULT],
-                [(row.name, f"{row.times_better:.1f} ×", row.shown(row.lumbar), row.shown(row.default)) for row in rows(result)],
-            )
-        )
         parts.append(f"Median time per turn by rounds: {low:.1f} to {high:.1f} times better.")
     parts.append("## Accuracy on the held-out questions")
     parts.append(_table(["What", LUMBAR, DEFAULT], accuracy(result)))
@@ -122,20 +118,25 @@ def text(result: Result) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def _cells(row: Row) -> list[str]:
+    return [row.name, f"{row.times_better:.1f} ×", row.shown(row.lumbar), row.shown(row.default)]
+
+
 def conditions(result: Result) -> str:
     """Machine, data, load and method."""
-    lines = [machine.sentence(dict(result.described))]
-    lines.append(
-        f"Both were trained on the same {result.examples} examples and asked the same held-out questions over HTTP, one "
-        "process each, in alternating rounds. Times of the open loop count from when a message was due."
-    )
+    lines = [
+        machine.sentence(dict(result.described)),
+        f"Both were trained on the same {result.examples} examples and asked the same held-out questions over HTTP, "
+        "one process each, in alternating rounds. Times of the open loop count from when a message was due.",
+        f"Nothing is compared where the work of others differs by more than {measure.TOLERANCE} cores.",
+    ]
     for name, figures in result.figures.items():
-        contestant = result.contestants[name]
+        training = result.contestants[name].training
         lines.append(
-            f"{name}: load average before each round {min(figures.loads):.1f} to {max(figures.loads):.1f}; other work kept "
-            f"{figures.others:.2f} cores busy (a difference above {measure.TOLERANCE} is not compared); load average when its "
-            f"training began {contestant.training.load}; {len(figures.one_client.milliseconds)} turns of one client, "
-            f"{figures.one_client.failed} failed; starts {', '.join(f'{ready:.1f} s' for ready in figures.ready)}."
+            f"{name}: load average before each round {min(figures.loads):.1f} to {max(figures.loads):.1f}, and "
+            f"{training.load} before its training; meanwhile others kept {figures.others:.2f} cores busy; "
+            f"{len(figures.one_client.milliseconds)} turns of one client, {figures.one_client.failed} failed; "
+            f"starts {', '.join(f'{ready:.1f} s' for ready in figures.ready)}."
         )
     return "\n".join(f"- {line}" for line in lines)
 

@@ -103,7 +103,7 @@ def _reduced(path: Path, loaded: Mapping[str, Any], places: set[Place]) -> dict[
 
 def _write(path: Path, loaded: Mapping[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    yaml = YAML()
+    yaml: Any = YAML()
     yaml.width = 10_000  # a folded line would change an example
     with path.open("w", encoding="utf-8") as file:
         yaml.dump(loaded, file)

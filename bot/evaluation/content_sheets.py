@@ -15,9 +15,9 @@ from bot.content.model import Entry
 UNSIGNED = "No clinician has signed this yet."
 
 # fields that hold words of our own that a reader sees, and so have a grade
-WORDINGS = frozenset(
-    "short more simpler why caution referral text say ask asks heading body on_the_phone do_not".split()
-)
+ANSWER_WORDINGS = ("short", "more", "simpler", "why", "caution", "referral")
+CARD_WORDINGS = ("heading", "body", "on_the_phone", "do_not", "asks")
+WORDINGS = frozenset([*ANSWER_WORDINGS, *CARD_WORDINGS, "text", "say", "ask"])
 # answers have sheets of their own; these two are not entries
 APART = ("version", "document", "answers")
 
@@ -80,7 +80,7 @@ def _answer(content: Content, answer_id: str, entry: Answer, grade: Grader | Non
     lines = []
     for number, fact in enumerate(entry.facts, start=1):
         lines += [Line(f"fact {number}", fact.fact), Line("in the document's words", f"“{fact.document}”")]
-    for name in ("short", "more", "simpler", "why", "caution", "referral"):
+    for name in ANSWER_WORDINGS:
         lines += _lines(name, getattr(entry, name), grade)
     lines.append(_line("safety line", content.safety[entry.safety], grade))
     lines += _lines("exercises", entry.exercises, grade)
@@ -131,11 +131,11 @@ def mean_grade(found: list[Section]) -> float | None:
 
 def _about(content: Content, found: list[Section]) -> list[str]:
     grade = mean_grade(found)
-    measured = f"{grade:.1f} on average over its wordings" if grade is not None else "not measured (textstat is not installed)"
+    measured = f"{grade:.1f} on average over its wordings" if grade else "not measured (textstat is not installed)"
     return [
         f"Content version {content.version}. {UNSIGNED}",
-        "Each entry has a page of its own when printed: what may be stated, the document's words behind it, every wording, "
-        "where it comes from. “second-hand” marks a source that was not read itself.",
+        "Each entry has a page of its own when printed: what may be stated, the document's words behind it, "
+        "every wording, where it comes from. “second-hand” marks a source that was not read itself.",
         f"Reading ease (Flesch–Kincaid grade, lower is easier): {measured}.",
     ]
 

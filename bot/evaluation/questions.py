@@ -112,7 +112,8 @@ def ask(url: str, paths: Paths, with_dialogues: bool = True) -> dict[str, Any]:
     """
     with tempfile.TemporaryDirectory() as scratch:
         out = Path(scratch) / "scores.json"
-        command = [sys.executable, str(paths.scorer), "--url", url, "--out", str(out), "--questions", str(paths.questions)]
+        command = [sys.executable, str(paths.scorer), "--url", url, "--out", str(out)]
+        command += ["--questions", str(paths.questions)]
         if with_dialogues:
             command += ["--dialogues", str(paths.dialogues)]
         if subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode:

@@ -19,7 +19,7 @@ def build(heading: str, figures: Sequence[Figure], scores: Mapping[str, Any], re
     """The page; `heading` says what was measured, when and where."""
     found = questions.misses(scores)
     parts = [f"<p>{escape(heading)}</p>", _figures(figures), _turn_time(scores)]
-    parts += ["<h2>What was taken for what</h2>", "<p>The first thing said, for each question not answered rightly.</p>"]
+    parts += ["<h2>What was taken for what</h2>", "<p>What was said first to each question not answered rightly.</p>"]
     rows = [(expected, got, str(number)) for expected, got, number in questions.confusions(found)]
     parts.append(reports.table(["Expected", "Said first", "Times"], rows))
     if reads:

@@ -73,11 +73,12 @@ class Server:
         self._command = list(command)
         self._folder = folder
         self._environment = {**os.environ, **(environment or {})}
-        self._log = tempfile.NamedTemporaryFile(prefix="server-", suffix=".log")
+        self._stack = contextlib.ExitStack()
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Server:
         """Start the process; `wait` says when it answers."""
+        self._log = self._stack.enter_context(tempfile.NamedTemporaryFile(prefix="server-", suffix=".log"))
         self._started = time.monotonic()
         self._process = subprocess.Popen(
             self._command,
@@ -100,7 +101,7 @@ class Server:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(STOP_SECONDS)
                 break
-        self._log.close()
+        self._stack.close()
 
     @property
     def process(self) -> subprocess.Popen[bytes]:
