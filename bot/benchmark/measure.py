@@ -91,10 +91,10 @@ class Side:
     client: Client
     figures: Figures
 
-    def meter(self, sides: Sequence[Side]) -> Meter:
+    def meter(self) -> Meter:
         """Start to measure; the load average is noted first."""
         self.figures.loads.append(os.getloadavg()[0])
-        return Meter(self.server.process.pid, [side.server.process.pid for side in sides])
+        return Meter(self.server.process.pid)
 
 
 def comparable(figures: Sequence[Figures]) -> str | None:
@@ -129,7 +129,7 @@ async def measure(sides: Sequence[Side], plan: Plan) -> None:
         print("One client …", flush=True)
         for number in range(plan.rounds):
             for side in _in_turn(sides, number):
-                await _one_client_round(side, sides, (plan.turns - WARM_UP_TURNS) // plan.rounds)
+                await _one_client_round(side, (plan.turns - WARM_UP_TURNS) // plan.rounds)
         for side in sides:
             turns = sum(len(times.milliseconds) for times in side.figures.rounds)
             side.figures.processor_ms = 1000 * sum(span.own for span in side.figures.spans) / turns
@@ -137,14 +137,14 @@ async def measure(sides: Sequence[Side], plan: Plan) -> None:
         print("Capacity …", flush=True)
         for number in range(plan.capacity_rounds):
             for side in _in_turn(sides, number):
-                meter = side.meter(sides)
+                meter = side.meter()
                 side.figures.capacities.append(await load.capacity(side.client, CLIENTS, plan.capacity_seconds))
                 side.figures.spans.append(meter.stop())
         for share in SHARES_OF_CAPACITY:
             print(f"Open loop at {share:.0%} of capacity …", flush=True)
             for number in range(plan.open_rounds):
                 for side in _in_turn(sides, number):
-                    await _open_round(side, sides, share, plan.open_seconds, number)
+                    await _open_round(side, share, plan.open_seconds, number)
     for side in sides:
         _check_failures(side)
 
@@ -154,14 +154,14 @@ def _in_turn(sides: Sequence[Side], number: int) -> Sequence[Side]:
     return sides if number % 2 == 0 else list(reversed(sides))
 
 
-async def _one_client_round(side: Side, sides: Sequence[Side], turns: int) -> None:
-    meter = side.meter(sides)
+async def _one_client_round(side: Side, turns: int) -> None:
+    meter = side.meter()
     side.figures.rounds.append(await load.one_after_another(side.client, turns))
     side.figures.spans.append(meter.stop())
 
 
-async def _open_round(side: Side, sides: Sequence[Side], share: float, seconds: float, number: int) -> None:
-    meter = side.meter(sides)
+async def _open_round(side: Side, share: float, seconds: float, number: int) -> None:
+    meter = side.meter()
     times = await load.open_loop(side.client, share * side.figures.capacity, seconds, seed=number)
     side.figures.open_loop[share] = side.figures.open_loop.get(share, Times(())) + times
     side.figures.spans.append(meter.stop())

@@ -62,13 +62,14 @@ def stratified(examples: Sequence[Example], size: int) -> list[Example]:
 
 
 def _shares(counts: Mapping[Stratum, int], size: int) -> dict[Stratum, int]:
-    """How many of each stratum: one, and the rest in proportion to what it has beyond one."""
-    spare = sum(counts.values()) - len(counts)
-    wanted = {key: (count - 1) * (size - len(counts)) / spare if spare else 0.0 for key, count in counts.items()}
-    shares = {key: 1 + int(want) for key, want in wanted.items()}
-    by_remainder = sorted(wanted, key=lambda key: wanted[key] - int(wanted[key]), reverse=True)
-    for key in by_remainder[: size - sum(shares.values())]:
-        shares[key] += 1
+    """How many of each stratum: in proportion by largest remainders, at least one, at the cost of the largest."""
+    total = sum(counts.values())
+    wanted = {key: count * size / total for key, count in counts.items()}
+    shares = {key: max(1, int(want)) for key, want in wanted.items()}
+    while sum(shares.values()) < size:
+        shares[max(shares, key=lambda key: wanted[key] - shares[key])] += 1
+    while sum(shares.values()) > size:
+        shares[max(shares, key=lambda key: shares[key] - wanted[key] if shares[key] > 1 else -1.0)] -= 1
     return shares
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,7 +77,7 @@ class Span:
     Attributes:
         seconds: how long it took.
         own: processor seconds of the server that was measured.
-        others: cores, on average, that were busy with anything but the servers and this process.
+        others: cores, on average, that were busy with anything but this process and what it started.
     """
 
     seconds: float
@@ -87,27 +86,20 @@ class Span:
 
 
 class Meter:
-    """Measures what a server takes, and what others take meanwhile, between `__init__` and `stop`.
+    """Measures what a server takes, and what others take meanwhile, from when it is made until `stop`.
 
     Args:
-        server: the process that is measured.
-        known: other processes of the benchmark, whose work is not counted as others'.
+        server: the process that is measured, started by this one.
     """
 
-    def __init__(self, server: int, known: Iterable[int] = ()) -> None:
+    def __init__(self, server: int) -> None:
         self._server = server
-        self._known = [*known, os.getpid()]
-        self._start = time.monotonic(), processor_seconds(server), self._ours(), busy_seconds()
-
-    def _ours(self) -> float:
-        apart = {pid for root in [self._server, *self._known] for pid in tree(root)}
-        fields = [_stat(pid) for pid in apart]
-        return sum(int(one[USER]) + int(one[SYSTEM]) for one in fields if one) / TICKS
+        self._start = time.monotonic(), processor_seconds(server), processor_seconds(os.getpid()), busy_seconds()
 
     def stop(self) -> Span:
         """What happened since the start."""
         began, server, ours, busy = self._start
         seconds = time.monotonic() - began
         own = processor_seconds(self._server) - server
-        others = (busy_seconds() - busy) - (self._ours() - ours)
+        others = (busy_seconds() - busy) - (processor_seconds(os.getpid()) - ours)
         return Span(seconds, own, max(0.0, others) / seconds)

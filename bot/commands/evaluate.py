@@ -53,12 +53,21 @@ def _running(url: str | None) -> Iterator[str]:
     if url:
         yield url.rstrip("/")
         return
-    if subprocess.run([sys.executable, "-m", "bot", "train"], check=False).returncode:
-        raise EvaluationError("The assistant cannot be trained; the messages above say why.")
+    train()
     print("Starting the assistant …", flush=True)
     with tempfile.TemporaryDirectory() as scratch, servers.lumbar(Path(scratch)) as server:
         yield server.wait().url
         server.check()  # figures of a server that ended on the way would be wrong
+
+
+def train() -> None:
+    """Train if needed, in a process of its own so that its memory is given back.
+
+    Raises:
+        EvaluationError: training failed.
+    """
+    if subprocess.run([sys.executable, "-m", "bot", "train"], check=False).returncode:
+        raise EvaluationError("The assistant cannot be trained; the messages above say why.")
 
 
 async def read_questions(path: Path) -> list[Read]:

@@ -67,7 +67,7 @@ def sections(content: Content, grade: Grader | None = None) -> list[Section]:
     for name in content.__fields__:
         if name not in APART:
             found.append(Section(_words(name), tuple(_sheets(name, getattr(content, name), grade))))
-    document = Sheet("document", (Line("text", content.document),))
+    document = Sheet("document", (Line("document", content.document),))
     return [*found, Section("The document", (document,))]
 
 
