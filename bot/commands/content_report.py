@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from bot import reports
+from bot.check import readability
 from bot.content import ContentError, content
 from bot.evaluation import content_sheets
 
@@ -23,7 +24,7 @@ def main(arguments: list[str]) -> int:
     except ContentError as error:
         print(error, file=sys.stderr)
         return 1
-    sheets = content_sheets.sections(loaded, content_sheets.grader())
+    sheets = content_sheets.sections(loaded, readability.grader() if readability.can_measure() else None)
     if options.markdown:
         reports.write(options.out / "content.md", content_sheets.markdown(loaded, sheets))
     else:

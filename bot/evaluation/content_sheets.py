@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
-from importlib.util import find_spec
 from typing import Any
 
 from bot import reports
+from bot.check.readability import FEWEST_WORDS
 from bot.content import Answer, Content
 from bot.content.model import Entry
 
@@ -48,16 +48,6 @@ class Section:
 
 
 Grader = Callable[[str], float]
-
-
-def grader() -> Grader | None:
-    """What measures the grade of a text, or `None` where the package that counts syllables is not installed."""
-    if find_spec("textstat") is None:
-        return None
-    import textstat
-
-    grade: Grader = textstat.textstat.flesch_kincaid_grade
-    return grade
 
 
 def sections(content: Content, grade: Grader | None = None) -> list[Section]:
@@ -120,7 +110,8 @@ def _lines(label: str, value: Any, grade: Grader | None) -> Iterator[Line]:
 
 
 def _line(label: str, text: str, grade: Grader | None) -> Line:
-    return Line(label.replace("_", " "), text, grade(text) if grade else None)
+    is_long = len(text.split()) >= FEWEST_WORDS
+    return Line(label.replace("_", " "), text, grade(text) if grade and is_long else None)
 
 
 def mean_grade(found: list[Section]) -> float | None:

@@ -52,12 +52,6 @@ def test_the_two_environments_differ_by_tensorflow_alone() -> None:
     assert "tensorflow" in environment.names(environment.LOCK)
 
 
-def test_the_lock_has_hashes_and_no_address() -> None:
-    text = environment.LOCK.read_text(encoding="utf-8")
-    assert "://" not in text
-    assert text.count("--hash=sha256:") > text.count("==")
-
-
 def test_an_environment_from_the_present_lock_is_used_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(environment, "FOLDER", tmp_path)
     monkeypatch.setattr(environment, "STAMP", tmp_path / "lock.txt")

@@ -60,7 +60,7 @@ def test_grades_are_given_to_wordings_alone() -> None:
                     assert line.grade == len(line.text)
                     assert is_wording or line.label in ("safety line", "not from the document")
                 else:
-                    assert not is_wording
+                    assert not is_wording or len(line.text.split()) < 5
 
 
 def test_each_sheet_is_a_page_that_says_it_is_unsigned() -> None:
