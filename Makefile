@@ -57,6 +57,7 @@ lock: environment ## renew requirements/*.txt after a change to pyproject.toml o
 	$(LOCK) --python-version 3.10 -o requirements/run.txt pyproject.toml
 	$(LOCK) --python-version 3.10 -o requirements/test.txt --group test --constraint requirements/run.txt pyproject.toml
 	$(LOCK) --no-config --python-version 3.11 -o requirements/encoder.txt requirements/encoder.in
+	$(LOCK) --no-config --python-version 3.10 -o requirements/benchmark.txt --override requirements/run.txt requirements/benchmark.in
 	$(LOCK) --no-config --python-version 3.8 -o requirements/uv.txt requirements/uv.in
 
 environment:

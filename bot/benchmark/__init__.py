@@ -1,0 +1,1 @@
+"""Lumbar beside Rasa's default configuration: same machine, same run, same training data, same questions."""
