@@ -18,7 +18,7 @@ from actions import wording
 from actions.reply import Item, says
 from bot.content import content
 from bot.content.loader import read_yaml
-from bot.dialogue.care import Sign
+from bot.dialogue.messages import Sign
 
 VERSION = "3.1"
 FALLBACK = "nlu_fallback"

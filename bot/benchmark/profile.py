@@ -28,7 +28,7 @@ from bot.benchmark.load import Client
 from bot.benchmark.stopwatch import Name, Stopwatch
 from bot.channels import turns
 from bot.conversations.store import ConversationStore
-from bot.dialogue.care import Sign
+from bot.dialogue.messages import Sign
 from bot.evaluation import machine, servers
 from bot.evaluation.servers import Server
 from bot.language import care_screen, reading, segments

@@ -41,7 +41,12 @@ def test_repeat_shows_the_last_view_again(view: str | None, shown: str) -> None:
 def test_with_nothing_to_refer_to_it_asks(intent: str) -> None:
     spoken = speak(FollowUp(), intent)
     assert spoken.text == content().talk[intent].text
-    assert spoken.says[0] == {"kind": "talk", "ids": [intent], "level": None, "asks": "clarify"}
+    assert spoken.says[0] == {
+        "kind": "talk",
+        "ids": [content().talk[intent].listed_as or intent],
+        "level": None,
+        "asks": "clarify",
+    }
 
 
 def test_more_about_what_is_not_in_the_document_is_not_in_it_either() -> None:
@@ -79,7 +84,7 @@ def test_a_correction_answers_what_was_named_last() -> None:
 
 def test_a_correction_that_names_nothing_is_asked_for_more() -> None:
     spoken = speak(ChangeMind(), "change_mind", slots={"topic": "chiropractic"})
-    assert spoken.says[0] == {"kind": "talk", "ids": ["change_mind"], "level": None, "asks": "clarify"}
+    assert spoken.says[0] == {"kind": "talk", "ids": ["deny"], "level": None, "asks": "clarify"}
     assert spoken.slots == {}
 
 
@@ -101,7 +106,7 @@ def test_start_over_forgets_the_topic_but_not_an_open_card() -> None:
 def test_stop_leaves_the_chooser_and_keeps_what_it_learnt() -> None:
     spoken = speak(Stop(), "stop", slots={"active": True})
     assert spoken.text == content().talk["chooser_stopped"].text
-    assert spoken.listed == [("talk", ["stop"])]
+    assert spoken.listed == [("talk", ["deny"])]
     assert spoken.slots == {"requested_slot": None}
     assert spoken.events == ["active_loop"]
 
