@@ -10,7 +10,8 @@ from tests.actions.speaking import speak
 
 
 def sign(card: str, name: str, **more: Any) -> dict[str, Any]:
-    return {"card": card, "sign": name, "informational": False, "someone_else": False, **more}
+    known = {"card": card, "sign": name, "informational": False, "someone_else": False, "language": None, "sure": True}
+    return {**known, **more}
 
 
 SADDLE = sign("cauda_equina", "saddle")
