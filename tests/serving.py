@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
 import socket
@@ -13,9 +12,8 @@ import time
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -178,23 +176,9 @@ def new_sender() -> str:
     return f"t-{uuid.uuid4().hex}"
 
 
-@lru_cache(maxsize=1)
-def _shared_server() -> Server | NotStarted:
-    """The server that all tests share, or why there is none; it is stopped when the tests end."""
-    folder = tempfile.TemporaryDirectory()
-    atexit.register(folder.cleanup)
-    try:
-        started = Server(Path(folder.name) / "conversations.db")
-    except NotStarted as reason:
-        return reason
-    atexit.register(started.stop)
-    return started
-
-
 @pytest.fixture(scope="session")
-def server() -> Server:
-    """The assistant as people meet it. Import this in the `conftest.py` of tests that need it."""
-    started = _shared_server()
-    if isinstance(started, NotStarted):
-        raise started
-    return started
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The assistant as people meet it, for all tests over HTTP."""
+    started = Server(tmp_path_factory.mktemp("server") / "conversations.db")
+    yield started
+    started.stop()

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy.exc
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
+from rasa.shared.core.slots import AnySlot
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.conversations.store import ConversationStore
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "a folder that is not there yet" / "conversations.db"
+
+
+@pytest.fixture
+def store(database: Path) -> Iterator[ConversationStore]:
+    store = ConversationStore(Domain.empty(), f"sqlite:///{database}")
+    yield store
+    store.engine.dispose()
+
+
+def spoken(sender: str, *texts: str) -> DialogueStateTracker:
+    tracker = DialogueStateTracker.from_events(sender, [], slots=[AnySlot("care", mappings=[])])
+    for text in texts:
+        tracker.update(UserUttered(text, {"name": "greet", "confidence": 1.0}))
+        tracker.update(ActionExecuted("action_talk"))
+    return tracker
+
+
+def texts(store: ConversationStore, sender: str) -> list[str]:
+    tracker = asyncio.run(store.retrieve(sender))
+    return [event.text for event in tracker.events if isinstance(event, UserUttered)] if tracker else []
+
+
+def test_what_was_said_is_there_after_a_restart(store: ConversationStore, database: Path) -> None:
+    asyncio.run(store.save(spoken("someone", "hello 👋", "does ice help?")))
+    store.engine.dispose()
+    again = ConversationStore(Domain.empty(), f"sqlite:///{database}")
+    assert texts(again, "someone") == ["hello 👋", "does ice help?"]
+    again.engine.dispose()
+
+
+def test_a_conversation_grows_and_others_do_not(store: ConversationStore) -> None:
+    tracker = spoken("someone", "one")
+    asyncio.run(store.save(tracker))
+    asyncio.run(store.save(spoken("another", "other")))
+    tracker.update(UserUttered("two", {"name": "greet", "confidence": 1.0}))
+    tracker.update(SlotSet("care", {"held": []}))
+    asyncio.run(store.save(tracker))
+    assert texts(store, "someone") == ["one", "two"]
+    assert texts(store, "another") == ["other"]
+    assert texts(store, "nobody") == []
+
+
+def test_a_sender_that_cannot_be_stored_fails_the_turn_and_not_the_server(store: ConversationStore) -> None:
+    """The stock store ends the process here."""
+    with pytest.raises(UnicodeEncodeError):
+        asyncio.run(store.save(spoken("\ud800", "hello")))
+    asyncio.run(store.save(spoken("someone", "hello")))
+    assert texts(store, "someone") == ["hello"]
+
+
+def test_a_failed_turn_leaves_nothing_half_stored(store: ConversationStore) -> None:
+    asyncio.run(store.save(spoken("someone", "hello")))
+
+    def fail_halfway() -> None:
+        with store.session_scope() as session:
+            session.add(store.SQLEvent(sender_id="someone", type_name="user", timestamp=1.0, data="{}"))
+            session.flush()
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail_halfway()
+    assert texts(store, "someone") == ["hello"]
+
+
+def test_a_database_that_is_away_fails_the_turn(store: ConversationStore, database: Path) -> None:
+    """Never an empty conversation in its place: an open care card would be forgotten."""
+    asyncio.run(store.save(spoken("someone", "hello")))
+    store.engine.dispose()
+    for file in database.parent.iterdir():
+        file.unlink()
+    database.mkdir()
+    with pytest.raises(sqlalchemy.exc.OperationalError):
+        asyncio.run(store.retrieve("someone"))
