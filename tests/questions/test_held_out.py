@@ -17,11 +17,23 @@ from tests.serving import Server
 QUESTIONS = "questions.jsonl:630"
 # what measure.py calls it → the least share that is right
 LEAST = {
-    "right:answer": 0.88,
-    "right:not_in_document": 0.80,
-    "right:talk": 0.80,
-    "right:out_of_scope": 0.90,
+    "right:answer": 0.91,
+    "right:not_in_document": 0.82,
+    "right:talk": 0.90,
+    "right:out_of_scope": 0.88,
+    "right:hard_negative": 0.82,
+    "caught:emergency+crisis": 0.96,
+    "caught_accepted:emergency+crisis": 0.93,
+    "caught:urgent": 0.90,
+    "caught:gp": 0.88,
+    "caught:pharmacist": 0.88,
     "has_contract": 1.0,
+}
+# likewise → the greatest share that is wrong
+MOST = {"false_alarm:any_card": 0.04, "false_alarm:emergency_or_urgent": 0.035}
+GOOD = {
+    **{score: [100, 100, 1.0, 0.96, 1.0] for score in LEAST},
+    **{score: [0, 100, 0.0, 0.0, 0.04] for score in MOST},
 }
 SLOWEST_TURN = 60.0  # ms; a quiet machine takes less than half of it
 
@@ -29,7 +41,8 @@ SLOWEST_TURN = 60.0  # ms; a quiet machine takes less than half of it
 def shortfalls(result: dict[str, Any]) -> list[str]:
     """Every threshold that `result` misses."""
     scores = {name: counted[2] for name, counted in result[QUESTIONS].items()}
-    return [f"{name} {scores[name]:.3f}, at least {least}" for name, least in LEAST.items() if scores[name] < least]
+    low = [f"{name} {scores[name]:.3f}, at least {least}" for name, least in LEAST.items() if scores[name] < least]
+    return low + [f"{name} {scores[name]:.3f}, at most {most}" for name, most in MOST.items() if scores[name] > most]
 
 
 def cpu_seconds(process: int) -> float:
@@ -76,7 +89,12 @@ def test_a_turn_is_quick(measured: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("name", LEAST)
 def test_each_threshold_can_fail(name: str) -> None:
-    good = {score: [100, 100, 1.0, 0.96, 1.0] for score in LEAST}
-    assert shortfalls({QUESTIONS: good}) == []
-    low = {**good, name: [1, 100, LEAST[name] - 0.001, 0.0, 1.0]}
+    assert shortfalls({QUESTIONS: GOOD}) == []
+    low = {**GOOD, name: [1, 100, LEAST[name] - 0.001, 0.0, 1.0]}
     assert len(shortfalls({QUESTIONS: low})) == 1
+
+
+@pytest.mark.parametrize("name", MOST)
+def test_crying_wolf_fails_too(name: str) -> None:
+    high = {**GOOD, name: [10, 100, MOST[name] + 0.001, 0.0, 1.0]}
+    assert len(shortfalls({QUESTIONS: high})) == 1
