@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import subprocess
 import sys
@@ -29,9 +30,14 @@ def prepare() -> str | None:
     if port_in_use(host, port):
         return f"Port {port} is in use. Stop what runs there, or choose another port: PORT={port + 1} make run"
     if not training.is_current(Path(settings().model)):
-        if subprocess.run([sys.executable, "-m", "bot", "train"], check=False).returncode:
+        if subprocess.run([sys.executable, "-m", "bot", "train"], env=training_environment(), check=False).returncode:
             return "Training failed; the messages above say why."
     return None
+
+
+def training_environment() -> dict[str, str]:
+    """This process's environment without its limit of one thread: training has large matrices, messages have not."""
+    return {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
 
 
 def main(_: list[str]) -> int:
