@@ -35,7 +35,7 @@ GOOD = {
     **{score: [100, 100, 1.0, 0.96, 1.0] for score in LEAST},
     **{score: [0, 100, 0.0, 0.0, 0.04] for score in MOST},
 }
-# ms. The target on a quiet machine is 25, not met yet (docs/understanding.md); this catches a turn that got much slower.
+# ms; the target on a quiet machine is 25, not met yet (docs/understanding.md): this catches one that got much slower
 SLOWEST_TURN = 120.0
 
 
