@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Optional
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
@@ -43,7 +43,7 @@ def refused(channel: str, reason: str) -> None:
     REFUSED.labels(channel, reason).inc()
 
 
-def feedback(answer: str, helpful: bool, reason: Optional[str]) -> None:
+def feedback(answer: str, helpful: bool, reason: str | None) -> None:
     """Count a reader's mark on an answer."""
     FEEDBACK.labels(answer, "yes" if helpful else "no", reason or "none").inc()
 

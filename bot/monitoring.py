@@ -9,9 +9,8 @@ from urllib.parse import urljoin
 import aiohttp
 from sanic import Blueprint, Sanic
 from sanic.request import Request
-from sanic.response import HTTPResponse
+from sanic.response import HTTPResponse, raw
 from sanic.response import json as json_response
-from sanic.response import raw
 from sqlalchemy.sql import text
 
 from bot import metrics
@@ -57,9 +56,9 @@ async def actions_answer() -> bool:
     if not settings().actions_url:
         return True
     try:
-        async with aiohttp.ClientSession(timeout=ACTIONS_TIMEOUT) as session:
-            async with session.get(urljoin(settings().actions_url, "/health")) as response:
-                return response.status == 200
+        health = urljoin(settings().actions_url, "/health")
+        async with aiohttp.ClientSession(timeout=ACTIONS_TIMEOUT) as session, session.get(health) as response:
+            return response.status == 200
     except (aiohttp.ClientError, TimeoutError, OSError):
         return False
 

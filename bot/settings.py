@@ -54,7 +54,9 @@ class Settings:
     trusted_proxies: str = setting(
         "TRUSTED_PROXIES", "", "addresses or networks of proxies whose X-Forwarded-For is believed; comma-separated"
     )
-    metrics_token: str = setting("METRICS_TOKEN", "", "bearer token for /metrics; empty: only this machine may read it", True)
+    metrics_token: str = setting(
+        "METRICS_TOKEN", "", "bearer token for /metrics; empty: only this machine may read it", True
+    )
     model: str = setting("MODEL", str(ROOT / "models" / "lumbar.tar.gz"), "the trained model")
     turn_timeout: float = setting("TURN_TIMEOUT", 10.0, "seconds after which a turn is answered with the error reply")
     log_level: str = setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR")

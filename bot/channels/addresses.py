@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 from functools import lru_cache
-from typing import Optional, Union
 
 from sanic.request import Request
 
 from bot.settings import settings
 
-Network = Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 # a request that carries one of these came through a proxy, so its address is not its sender's
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "x-forwarded-host")
@@ -48,7 +47,7 @@ def is_direct_loopback(request: Request) -> bool:
     return is_loopback(request.ip) and not any(request.headers.get(name) for name in FORWARDED)
 
 
-def sender_address(request: Request) -> Optional[str]:
+def sender_address(request: Request) -> str | None:
     """The address that limits are counted for, or `None` for this machine itself.
 
     `X-Forwarded-For` is read from its end, and only as far as our own proxies wrote it: what stands before that could

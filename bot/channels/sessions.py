@@ -9,7 +9,7 @@ import secrets
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 from bot.settings import ROOT, settings
 
@@ -40,7 +40,7 @@ class Sessions:
         """A new session."""
         return self._sign(f"web-{secrets.token_hex(16)}")
 
-    def renew(self, token: Any) -> Optional[Session]:
+    def renew(self, token: Any) -> Session | None:
         """The session of a token, with a token of a later time; `None` for a token that is expired or not ours."""
         if not isinstance(token, str) or not token.isascii() or len(token) > 200 or token.count(".") != 2:
             return None

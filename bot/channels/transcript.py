@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Optional
+from typing import Any
 
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 
@@ -26,7 +26,7 @@ class StoredTurn:
     messages: list[Message] = field(default_factory=list)
 
 
-def message_of(event: BotUttered) -> Optional[Message]:
+def message_of(event: BotUttered) -> Message | None:
     """What one event showed, or `None` if it showed no text."""
     if not event.text:
         return None
@@ -52,7 +52,7 @@ def turns_of(events: Iterable[Event]) -> list[StoredTurn]:
     return turns
 
 
-def after(turns: list[StoredTurn], seen: Optional[str]) -> list[StoredTurn]:
+def after(turns: list[StoredTurn], seen: str | None) -> list[StoredTurn]:
     """The turns that came after turn `seen`; all of them if it is unknown."""
     for place, turn in enumerate(turns):
         if turn.id == seen:

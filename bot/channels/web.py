@@ -14,7 +14,7 @@ import uuid
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, Optional, Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from rasa.core.channels.channel import UserMessage
@@ -57,7 +57,7 @@ REASONS = ("not_asked", "hard_to_read", "missing", "other")
 class Conversations(Protocol):
     """What the channel needs of the tracker store."""
 
-    async def retrieve_full_tracker(self, conversation_id: str) -> Optional[DialogueStateTracker]:
+    async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
         """The whole conversation, or `None`."""
 
     def delete(self, conversation_id: str) -> None:
@@ -179,7 +179,7 @@ class WebChannel(SocketIOInput):
 
     async def _session_id(self, sid: str) -> str:
         """The session that a socket is bound to. What a client says of itself is not asked."""
-        kept: Optional[str] = (await self._server.get_session(sid))["session"]
+        kept: str | None = (await self._server.get_session(sid))["session"]
         if kept is None:
             session = self._sessions.issue()
             await self._bind(sid, session)
@@ -247,7 +247,7 @@ class WebChannel(SocketIOInput):
             await self._send(sid, session_id, turn, title_of(text), reply)
         return {"ok": True, "turn": turn}
 
-    async def _reply_stored(self, session_id: str, turn: str) -> Optional[list[Message]]:
+    async def _reply_stored(self, session_id: str, turn: str) -> list[Message] | None:
         """The reply to a message that had been taken already."""
         return next((kept.messages for kept in await self._stored(session_id) if kept.id == turn), None)
 
@@ -291,7 +291,7 @@ def shown(turn: str, reply: list[Message]) -> list[Message]:
     return [{"id": f"{turn}:{place}", "turn": turn, **quick_replies(message)} for place, message in enumerate(reply)]
 
 
-def origin_allowed(origin: Optional[str], environ: dict[str, Any]) -> bool:
+def origin_allowed(origin: str | None, environ: dict[str, Any]) -> bool:
     """Whether a page of this origin may use the channel: this server's own pages, and those of `WEB_ORIGINS`.
 
     Asked on every request of both transports. A request without an origin comes from no other site's page.

@@ -19,7 +19,9 @@ WEB = Path(__file__).parent
 STATIC_URL = "/webhooks/web/static"
 SAMPLES = ("ice_and_heat", "overweight_back_pain", "which_exercises")
 
-DEMO_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
+DEMO_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
+)
 # no style source at all: the widget's styles are constructed, not loaded
 STRICT_POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "

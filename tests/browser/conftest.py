@@ -1,4 +1,7 @@
-"""A browser (Debian's Chromium), and a server with scripted replies for it to talk to."""
+"""A browser (Debian's Chromium), and a server with scripted replies for it to talk to.
+
+Both end with this folder's tests: while Playwright runs, no other test of this thread could run an event loop.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.support.servers import Server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("browser")
     running = Server(["tests.support.scripted"], folder, WEB_MESSAGES_PER_MINUTE="6000").start()
@@ -20,7 +23,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running.kill()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium")
     if not path:
@@ -31,7 +34,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
     """Open a page in a fresh browser profile; any error of a script or of its policy fails the test."""
     contexts = []

@@ -37,7 +37,9 @@ def test_a_changed_token_is_not_taken(change: int) -> None:
     assert kept.renew("".join(characters)) is None
 
 
-@pytest.mark.parametrize("token", [None, 5, [], {}, "", "..", "a.b.c", "a.1.\ud800", "x" * 100_000, "web-1.9e999.", "é.1.é"])
+@pytest.mark.parametrize(
+    "token", [None, 5, [], {}, "", "..", "a.b.c", "a.1.\ud800", "x" * 100_000, "web-1.9e999.", "é.1.é"]
+)
 def test_what_is_no_token_is_not_taken(token: object) -> None:
     assert Sessions(b"secret", 60).renew(token) is None
 

@@ -172,9 +172,16 @@ def test_a_listed_origin_may_read_the_answers_of_polling(server: Server) -> None
 
 @pytest.mark.parametrize(
     ("message", "reason"),
-    [(None, "not_text"), (5, "not_text"), ({}, "not_text"), (["a"], "not_text"), ("", "no_text"), ("\u200b \n", "no_text"),
-     ("x" * 10_001, "too_long")],
-)  # fmt: skip
+    [
+        (None, "not_text"),
+        (5, "not_text"),
+        ({}, "not_text"),
+        (["a"], "not_text"),
+        ("", "no_text"),
+        ("\u200b \n", "no_text"),
+        ("x" * 10_001, "too_long"),
+    ],
+)
 def test_what_is_no_message_is_refused_with_the_emergency_line(server: Server, message: Any, reason: str) -> None:
     async def test() -> None:
         async with browser(server) as client:
@@ -208,9 +215,8 @@ def test_only_payloads_of_our_own_buttons_are_taken(server: Server) -> None:
             for text in ("/ice_and_heat", "/restart", '/ice_and_heat{"x": 1}', "//session_start"):
                 await client.say(text)
             await until(lambda: len(client.texts()) == 4)
-            assert client.texts() == [
-                "You said: Ice and heat", "You said: restart", 'You said: ice_and_heat{"x": 1}', "You said: session_start",
-            ]  # fmt: skip
+            said = ["Ice and heat", "restart", 'ice_and_heat{"x": 1}', "session_start"]
+            assert client.texts() == [f"You said: {text}" for text in said]
 
     run(test)
 
@@ -326,14 +332,13 @@ def test_one_address_cannot_hold_all_sockets(server: Server) -> None:
     """An address that our proxy names; direct connections from this machine are not counted."""
 
     async def test() -> None:
-        opened: list[Browser] = []
+        opened = [Browser(socketio.AsyncClient(reconnection=False)) for _ in range(100)]
+        headers = {"X-Forwarded-For": "203.0.113.5"}
+        for client in opened:
+            await client.socket.connect(server.url, transports=["websocket"], headers=headers)
+        refused = socketio.AsyncClient(reconnection=False)
         with pytest.raises(socketio.exceptions.ConnectionError):
-            for _ in range(101):
-                client = Browser(socketio.AsyncClient(reconnection=False))
-                headers = {"X-Forwarded-For": "203.0.113.5"}
-                await client.socket.connect(server.url, transports=["websocket"], headers=headers)
-                opened.append(client)
-        assert len(opened) == 100
+            await refused.connect(server.url, transports=["websocket"], headers=headers)
         async with browser(server, **{"X-Forwarded-For": "203.0.113.6"}) as client:
             assert (await client.open())["ok"]
         for held in opened:

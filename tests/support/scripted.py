@@ -44,11 +44,18 @@ CARE = {
     "Say what has changed, and when.\nDo not put it off.",
     "buttons": [{"title": "Yes", "payload": "/affirm"}, {"title": "No", "payload": "/deny"}],
     "says": {
-        "kind": "care", "ids": ["cauda_equina"], "level": "emergency", "informational": False, "asks": "is_it_happening",
+        "kind": "care",
+        "ids": ["cauda_equina"],
+        "level": "emergency",
+        "informational": False,
+        "asks": "is_it_happening",
     },
 }
 
-GP = {"text": "See a GP this week.\nYou told me it is not settling.", "says": {**CARE["says"], "ids": ["not_settling"], "level": "gp"}}
+GP = {
+    "text": "See a GP this week.\nYou told me it is not settling.",
+    "says": {**CARE["says"], "ids": ["not_settling"], "level": "gp"},
+}
 
 PLAN = {
     "text": "Here is a plan.\n- Abdominal exercises: bridge\n- Waist exercises: side bends\nStop if it hurts.",

@@ -61,6 +61,7 @@ function start(): void {
     },
     failed: (turn, notices, again) => {
       panel.mark(turn, again ? "failed" : "refused");
+      if (!again) panel.giveBack(sent.get(turn) ?? "");
       for (const notice of notices) panel.notice(turn, notice);
       panel.busy = line.busy;
     },

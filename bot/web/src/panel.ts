@@ -238,6 +238,12 @@ export class Panel {
     this.wishes.send(text, text);
   }
 
+  /** Put a refused message back into the field, to be changed, unless something else was begun there. */
+  giveBack(text: string): void {
+    if (!this.input.value) this.input.value = text;
+    this.countLeft();
+  }
+
   // -- messages -------------------------------------------------------------------------------------------------------
 
   /** The reader's own message. */
