@@ -11,7 +11,7 @@ from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 from sanic.response import json as json_response
-from sqlalchemy.sql import text
+from sqlalchemy.sql.elements import TextClause
 
 from bot import metrics
 from bot.channels.addresses import is_direct_loopback
@@ -34,7 +34,7 @@ def blueprint() -> Blueprint:
     @routes.get("/ready")
     async def ready(request: Request) -> HTTPResponse:
         parts = {
-            "model": request.app.ctx.agent is not None,
+            "model": request.app.ctx.agent.is_ready(),
             "actions": await actions_answer(),
             "store": store_answers(request.app),
         }
@@ -65,11 +65,9 @@ async def actions_answer() -> bool:
 
 def store_answers(app: Sanic) -> bool:
     """Whether the database of conversations answers."""
-    if app.ctx.agent is None:
-        return False
     try:
         with app.ctx.agent.tracker_store.session_scope() as session:
-            session.execute(text("SELECT 1"))
+            session.execute(TextClause("SELECT 1"))
     except Exception:  # whatever a database driver raises, the answer is no
         logger.exception("The database of conversations does not answer")
         return False

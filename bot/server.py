@@ -90,7 +90,8 @@ def create_app(agent: Agent) -> Sanic:
     app.config.REQUEST_MAX_SIZE = 2 * MAX_BODY
     app.config.WEBSOCKET_MAX_SIZE = MAX_BODY
     app.ctx.agent = agent
-    register([RestChannel(), WebChannel(agent.tracker_store)], app, route="/webhooks/")
+    store: Any = agent.tracker_store  # load_agent made it a ConversationStore
+    register([RestChannel(), WebChannel(store)], app, route="/webhooks/")
     app.blueprint(pages.blueprint())
     app.blueprint(monitoring.blueprint())
     return app

@@ -97,7 +97,7 @@ def failed_reply(recipient_id: str, text: str) -> list[Message]:
         "informational": gravest.informational,
         "asks": "is_it_happening" if shown.asks else None,
     }
-    return [{"recipient_id": recipient_id, "text": shown.text}, summary(recipient_id, [listed])]
+    return [{"recipient_id": recipient_id, "text": shown.text, "says": listed}, summary(recipient_id, [listed])]
 
 
 def clean(text: str) -> str:

@@ -68,10 +68,10 @@ class WebChannel(SocketIOInput):
     """The channel behind the widget.
 
     Args:
-        conversations: gives the tracker store of the running server, which is made after the channels.
+        conversations: the tracker store.
     """
 
-    def __init__(self, conversations: Callable[[], Conversations]) -> None:
+    def __init__(self, conversations: Conversations) -> None:
         super().__init__(session_persistence=True)
         manager = AsyncRedisManager(settings().redis_url) if settings().redis_url else None
         self._server = self.sio = AsyncServer(
@@ -85,6 +85,8 @@ class WebChannel(SocketIOInput):
         self._sessions = Sessions(secret(), settings().web_session_hours * 3600)
         per_minute = settings().web_messages_per_minute
         self._messages = Limit(burst=max(5, per_minute / 3), per_minute=per_minute)
+        # a flood is not screened to its end: it would take the time of everybody else's turns
+        self._screened = Limit(burst=20, per_minute=60)
         self._address_messages = Limit(burst=10 * per_minute, per_minute=10 * per_minute)
         self._address_connects = Limit(burst=MAX_CONNECTIONS, per_minute=MAX_CONNECTIONS)
         self._connections: Counter[str] = Counter()
@@ -187,7 +189,7 @@ class WebChannel(SocketIOInput):
         return kept
 
     async def _stored(self, session_id: str) -> list[StoredTurn]:
-        tracker = await self._conversations().retrieve_full_tracker(session_id)
+        tracker = await self._conversations.retrieve_full_tracker(session_id)
         return transcript.turns_of(tracker.events) if tracker else []
 
     async def _missed(self, session: Session, seen: Any) -> list[dict[str, Any]]:
@@ -201,7 +203,7 @@ class WebChannel(SocketIOInput):
         """Delete a conversation, and give the socket that asked a new session."""
         session_id = await self._session_id(sid)
         async with self._order.lock(session_id):
-            self._conversations().delete(session_id)
+            self._conversations.delete(session_id)
         session = self._sessions.issue()
         await self._bind(sid, session)
         await self._server.emit("session_cleared", {}, room=session_id)
@@ -218,21 +220,34 @@ class WebChannel(SocketIOInput):
         turn = given if isinstance(given, str) and TURN_ID.match(given) else uuid.uuid4().hex
         running = self._running.get((session_id, turn))
         if running is None:
-            await self._check_limits(sid, session_id)
+            if not await self._within_limits(sid, session_id):
+                return await self._refuse_limited(sid, session_id, turn, data.get("message"))
             running = asyncio.create_task(self._turn(sid, session_id, turn, data))
             self._running[session_id, turn] = running
             running.add_done_callback(lambda _: self._running.pop((session_id, turn), None))
         # a client that goes away must not end a turn that is being stored
         return await asyncio.shield(running)
 
-    async def _check_limits(self, sid: str, session_id: str) -> None:
-        """Raise `BadMessage` (429) where more comes than a person types."""
+    async def _within_limits(self, sid: str, session_id: str) -> bool:
+        """Whether no more comes than a person types."""
         waiting = sum(1 for session, _ in self._running if session == session_id)
         address = (await self._server.get_session(sid))["address"]
         within = self._messages.allow(session_id) and (not address or self._address_messages.allow(address))
-        if waiting >= MAX_WAITING or not within:
-            metrics.refused(self.name(), "rate_limited")
-            raise BadMessage(429, "rate_limited")
+        return waiting < MAX_WAITING and within
+
+    async def _refuse_limited(self, sid: str, session_id: str, turn: str, text: Any) -> Ack:
+        """Refuse a message beyond the limits; but where it names a warning sign, show the card.
+
+        Raises:
+            BadMessage: 429.
+        """
+        metrics.refused(self.name(), "rate_limited")
+        if isinstance(text, str) and len(text) <= turns.MAX_CHARACTERS and self._screened.allow(session_id):
+            card, last = turns.failed_reply(session_id, text)
+            if last["custom"]["data"]["says"][0]["kind"] == "care":
+                await self._send(sid, session_id, turn, text, [card])
+                return {"ok": True, "turn": turn}
+        raise BadMessage(429, "rate_limited")
 
     async def _turn(self, sid: str, session_id: str, turn: str, data: dict[str, Any]) -> Ack:
         """Take a turn and send what it says to all sockets of its session, in the order of the turns."""

@@ -13,7 +13,6 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, html
 
 from bot.content import content
-from bot.content.loader import FOLDER, read_yaml
 
 WEB = Path(__file__).parent
 STATIC_URL = "/webhooks/web/static"
@@ -63,7 +62,7 @@ def questions() -> list[str]:
 
 def emergency_number() -> str:
     """The number that the widget shows even when the server is away."""
-    return str(read_yaml(FOLDER / "contacts" / "uk.yml")["emergency_number"])
+    return str(content().contacts.words["emergency_number"])
 
 
 def embed_line(origin: str) -> str:

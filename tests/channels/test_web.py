@@ -315,6 +315,22 @@ def test_a_flood_is_refused_and_others_are_served(server: Server) -> None:
     run(test)
 
 
+def test_a_warning_sign_gets_its_card_even_beyond_the_limit(server: Server) -> None:
+    async def test() -> None:
+        async with browser(server) as client:
+            await client.open()
+            for number in range(100):
+                if not (await client.say(f"flood {number}"))["ok"]:
+                    break
+            else:
+                pytest.fail("the limit was not reached")
+            assert (await client.say("I am numb between my legs and cannot pee", turn="t1"))["ok"]
+            await until(lambda: client.heard[-1] == ("turn_complete", {"turn": "t1"}))
+            assert client.heard[-2][1]["says"]["ids"] == ["cauda_equina"]
+
+    run(test)
+
+
 @pytest.mark.parametrize("transport", TRANSPORTS)
 def test_a_message_of_a_megabyte_ends_its_socket_and_no_other(server: Server, transport: str) -> None:
     async def test() -> None:

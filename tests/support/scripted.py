@@ -26,6 +26,7 @@ from bot import logs, monitoring  # noqa: E402
 from bot.channels.turns import MAX_BODY  # noqa: E402
 from bot.channels.web import WebChannel  # noqa: E402
 from bot.conversations.store import ConversationStore  # noqa: E402
+from bot.language.standby import standby  # noqa: E402
 from bot.settings import settings  # noqa: E402
 from bot.web import pages  # noqa: E402
 
@@ -83,6 +84,10 @@ class ScriptedAgent:
     def __init__(self) -> None:
         self.tracker_store = ConversationStore(Domain.empty(), settings().database_url)
 
+    def is_ready(self) -> bool:
+        """There is no model to wait for."""
+        return True
+
     async def handle_message(self, message: UserMessage) -> None:
         """Reply to one message, and store the turn."""
         text = str(message.text)
@@ -114,7 +119,7 @@ def create_app() -> Sanic:
     app = Sanic("scripted", configure_logging=False)
     app.config.WEBSOCKET_MAX_SIZE = MAX_BODY
     app.ctx.agent = ScriptedAgent()
-    register([WebChannel(lambda: app.ctx.agent.tracker_store)], app, route="/webhooks/")
+    register([WebChannel(app.ctx.agent.tracker_store)], app, route="/webhooks/")
     app.blueprint(pages.blueprint())
     app.blueprint(monitoring.blueprint())
     return app
@@ -122,5 +127,6 @@ def create_app() -> Sanic:
 
 if __name__ == "__main__":
     logs.configure()
+    standby.warm_up()
     create_app().run(settings().host, settings().port, access_log=False, motd=False)
     print(json.dumps({"stopped": True}))

@@ -52,7 +52,7 @@ class Server:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", *self._module], cwd=ROOT, env=self._environment, stdout=log, stderr=log
             )
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180  # a busy machine takes long to import Rasa
         while time.monotonic() < deadline:
             try:
                 with urllib.request.urlopen(f"{self.url}/ready", timeout=2) as answer:
