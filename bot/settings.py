@@ -40,7 +40,7 @@ class Settings:
     database_url: str = setting(
         "DATABASE_URL", f"sqlite:///{ROOT / 'var' / 'conversations.db'}", "where conversations are kept", True
     )
-    redis_url: str = setting("REDIS_URL", "", "Redis that several servers share, such as redis://127.0.0.1:6379/0", True)
+    redis_url: str = setting("REDIS_URL", "", "Redis that servers share, such as redis://127.0.0.1:6379/0", True)
     web_origins: str = setting(
         "WEB_ORIGINS", "", "origins of the sites that carry the widget, such as https://clinic.example; comma-separated"
     )
