@@ -63,5 +63,9 @@ lock: environment ## renew requirements/*.txt after a change to pyproject.toml o
 environment:
 	@$(BOOTSTRAP)
 
+# Node's packages build and check the widget; where there is no npm, the tests that need them say that they did not run
 test-environment:
 	@$(BOOTSTRAP) --test
+	@if command -v npm > /dev/null && ! [ node_modules/.package-lock.json -nt package-lock.json ]; then \
+		npm ci --ignore-scripts --no-audit --no-fund --silent && touch node_modules/.package-lock.json; \
+	fi

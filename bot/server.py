@@ -1,4 +1,4 @@
-"""The server: loads the model, opens the channels, and serves the demo page."""
+"""The server: loads the model and opens the channels."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 from sanic import Sanic
 from sanic.exceptions import PayloadTooLarge
 from sanic.request import Request
-from sanic.response import HTTPResponse, file
+from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
-from bot import rasa_patches, training
-from bot.channels.rest import MAX_BODY, RestChannel
-from bot.channels.turns import BadMessage
+from bot import monitoring, rasa_patches, training
+from bot.channels.rest import RestChannel
+from bot.channels.turns import MAX_BODY, BadMessage
+from bot.channels.web import WebChannel
 from bot.content import content
 from bot.conversations.locks import ConversationLocks
 from bot.conversations.store import ConversationStore
 from bot.language.standby import standby
 from bot.settings import ROOT, settings
+from bot.web import pages
 
 logger = logging.getLogger(__name__)
-
-WEB = Path(__file__).parent / "web"
 
 
 class InProcessActions(EndpointConfig):
@@ -89,28 +89,20 @@ async def golden_turn(agent: Agent) -> None:
 
 
 def create_app(agent: Agent) -> Sanic:
-    """The web application around a loaded agent: the channels, the demo page, and whether it is ready."""
+    """The web application around a loaded agent: the channels, the pages, and what watches over it."""
     app = Sanic("lumbar", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = 2 * MAX_BODY
+    app.config.WEBSOCKET_MAX_SIZE = MAX_BODY
     app.ctx.agent = agent
-    register([RestChannel()], app, route="/webhooks/")
+    store: Any = agent.tracker_store  # load_agent made it a ConversationStore
+    register([RestChannel(), WebChannel(store)], app, route="/webhooks/")
+    app.blueprint(pages.blueprint())
+    app.blueprint(monitoring.blueprint())
 
     @app.exception(PayloadTooLarge)
     async def too_large(_: Request, __: PayloadTooLarge) -> HTTPResponse:
         """A body beyond Sanic's limit never reaches a channel; it gets the emergency line all the same."""
         refused = BadMessage(413, "too_long")
         return json_response({"error": refused.reason, "message": refused.text}, refused.status)
-
-    @app.get("/")
-    async def demo(_: Request) -> HTTPResponse:
-        return await file(WEB / "demo.html")
-
-    @app.get("/health")
-    async def health(_: Request) -> HTTPResponse:
-        return json_response({"status": "ok"})
-
-    @app.get("/ready")
-    async def ready(_: Request) -> HTTPResponse:
-        return json_response({"ready": app.ctx.agent.is_ready(), "content_version": content().version})
 
     return app

@@ -40,6 +40,23 @@ class Settings:
     database_url: str = setting(
         "DATABASE_URL", f"sqlite:///{ROOT / 'var' / 'conversations.db'}", "where conversations are kept", True
     )
+    redis_url: str = setting("REDIS_URL", "", "Redis that servers share, such as redis://127.0.0.1:6379/0", True)
+    web_origins: str = setting(
+        "WEB_ORIGINS", "", "origins of the sites that carry the widget, such as https://clinic.example; comma-separated"
+    )
+    web_secret: str = setting(
+        "WEB_SECRET", "", "what web sessions are signed with; empty: made once and kept in var/ (one server only)", True
+    )
+    web_session_hours: float = setting("WEB_SESSION_HOURS", 24.0, "hours after which an unused web session ends")
+    web_messages_per_minute: float = setting(
+        "WEB_MESSAGES_PER_MINUTE", 30.0, "messages a minute that one web session may send; a third of it at once"
+    )
+    trusted_proxies: str = setting(
+        "TRUSTED_PROXIES", "", "addresses or networks of proxies whose X-Forwarded-For is believed; comma-separated"
+    )
+    metrics_token: str = setting(
+        "METRICS_TOKEN", "", "bearer token for /metrics; empty: only this machine may read it", True
+    )
     model: str = setting("MODEL", str(ROOT / "models" / "lumbar.tar.gz"), "the trained model")
     turn_timeout: float = setting("TURN_TIMEOUT", 10.0, "seconds after which a turn is answered with the error reply")
     log_level: str = setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR")

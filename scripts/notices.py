@@ -26,6 +26,7 @@ Lumbar itself is under the Apache License 2.0 (`LICENSE`). This page is made by 
 | what | where | licence |
 |---|---|---|
 | the sentence encoder all-MiniLM-L6-v2: weights and tokenizer | `bot/language/encoder/` | Apache-2.0 |
+| socket.io-client and what it is made of: `bot/web/static/LICENCES.txt` | `bot/web/static/widget.js` | MIT |
 
 The encoder is the work of the authors of sentence-transformers. Its weights were changed: fine-tuned on `data/nlu`
 (`scripts/tune_encoder.py`), exported to ONNX with mean pooling, and quantised (`scripts/export_encoder.py`).

@@ -18,19 +18,22 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
+from bot import metrics
 from bot.channels import turns
-from bot.channels.turns import BadMessage
+from bot.channels.addresses import is_direct_loopback, sender_address
+from bot.channels.limits import Limit
+from bot.channels.turns import MAX_BODY, BadMessage
 from bot.settings import settings
 
-MAX_BODY = 64 * 1024
 SENDER = re.compile(r"[A-Za-z0-9:_-]{1,128}")
-LOOPBACK = frozenset({"127.0.0.1", "::1"})
-# a request that carries one of these came through a proxy, so its address is not its sender's
-FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "x-forwarded-host")
 
 
 class RestChannel(RestInput):
     """Messages over HTTP, at `/webhooks/rest/webhook`."""
+
+    def __init__(self) -> None:
+        per_minute = settings().web_messages_per_minute
+        self._messages = Limit(burst=max(5, per_minute / 3), per_minute=per_minute)
 
     @classmethod
     def name(cls) -> str:
@@ -47,12 +50,24 @@ class RestChannel(RestInput):
                 authorise(request)
                 body = read_body(request)
                 sender = read_sender(body.get("sender"))
+                self._check_limit(request, sender)
                 replies = await turns.take(on_new_message, body.get("message"), sender, self.name())
             except BadMessage as refused:
                 return json_response({"error": refused.reason, "message": refused.text}, status=refused.status)
             return json_response(replies)
 
         return blueprint
+
+    def _check_limit(self, request: Request, sender: str) -> None:
+        """Hold one sender to what a person types. This machine is not limited, nor is one address:
+        a server that speaks for many people has only one.
+
+        Raises:
+            BadMessage: 429.
+        """
+        if sender_address(request) and not self._messages.allow(sender):
+            metrics.refused(self.name(), "rate_limited")
+            raise BadMessage(429, "rate_limited")
 
 
 def authorise(request: Request) -> None:
@@ -65,8 +80,7 @@ def authorise(request: Request) -> None:
     given = (request.headers.get("authorization") or "").removeprefix("Bearer ")
     if token and hmac.compare_digest(given.encode(), token.encode()):
         return
-    direct = request.ip in LOOPBACK and not any(request.headers.get(name) for name in FORWARDED)
-    if not direct:
+    if not is_direct_loopback(request):
         raise BadMessage(401, "forbidden")
 
 

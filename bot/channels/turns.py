@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import unicodedata
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
+from bot import metrics
 from bot.channels import payloads
 from bot.content import cards, content
 from bot.language.standby import standby
@@ -21,6 +23,7 @@ Message = dict[str, Any]
 Handler = Callable[[UserMessage], Awaitable[Any]]
 
 MAX_CHARACTERS = 10_000
+MAX_BODY = 64 * 1024  # bytes of a request or a packet
 
 
 class BadMessage(Exception):
@@ -62,6 +65,8 @@ class Collector(OutputChannel):
             kept: Message = {"recipient_id": recipient_id, "text": message["text"]}
             if message.get("buttons"):
                 kept["buttons"] = message["buttons"]
+            if data.get("says"):
+                kept["says"] = data["says"][0]  # what this text is, for channels that show kinds differently
             self.messages.append(kept)
 
     async def send_text_message(self, recipient_id: str, text: str, **_: Any) -> None:
@@ -93,7 +98,7 @@ def failed_reply(recipient_id: str, text: str) -> list[Message]:
         "asks": "is_it_happening" if shown.asks else None,
     }
     words = "\n".join(line for line in (content().languages.get(gravest.language or ""), shown.text) if line)
-    return [{"recipient_id": recipient_id, "text": words}, summary(recipient_id, [listed])]
+    return [{"recipient_id": recipient_id, "text": words, "says": listed}, summary(recipient_id, [listed])]
 
 
 def clean(text: str) -> str:
@@ -127,7 +132,35 @@ def check(text: Any) -> str:
 
 
 async def take(
-    handler: Handler, text: Any, sender: str, channel: str, metadata: dict[str, Any] | None = None
+    handler: Handler,
+    text: Any,
+    sender: str,
+    channel: str,
+    metadata: dict[str, Any] | None = None,
+    message_id: str | None = None,
+) -> list[Message]:
+    """Take one message through the assistant, and count it.
+
+    Raises:
+        BadMessage: the message is refused before it reaches the assistant.
+    """
+    began = time.monotonic()
+    try:
+        reply = await _take(handler, text, sender, channel, metadata, message_id)
+    except BadMessage as refused:
+        metrics.refused(channel, refused.reason)
+        raise
+    metrics.turn(channel, reply[-1]["custom"]["data"]["says"], time.monotonic() - began)
+    return reply
+
+
+async def _take(
+    handler: Handler,
+    text: Any,
+    sender: str,
+    channel: str,
+    metadata: dict[str, Any] | None,
+    message_id: str | None,
 ) -> list[Message]:
     """Take one message through the assistant.
 
@@ -139,7 +172,15 @@ async def take(
     parse_data = payloads.resolve(text)
     words = parse_data["text"] if parse_data else check(text)
     collector = Collector(channel)
-    message = UserMessage(words, collector, sender, input_channel=channel, parse_data=parse_data, metadata=metadata)
+    message = UserMessage(
+        words,
+        collector,
+        sender,
+        input_channel=channel,
+        parse_data=parse_data,
+        metadata=metadata,
+        message_id=message_id,
+    )
     try:
         await asyncio.wait_for(handler(message), settings().turn_timeout)
     except Exception:

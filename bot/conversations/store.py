@@ -45,6 +45,12 @@ class ConversationStore(SQLTrackerStore):
         finally:
             session.close()
 
+    def delete(self, conversation_id: str) -> None:
+        """Delete a conversation for good."""
+        with self.session_scope() as session:
+            session.query(self.SQLEvent).filter(self.SQLEvent.sender_id == conversation_id).delete()
+            session.commit()
+
 
 def _tune_sqlite(connection: Any, _: Any) -> None:
     """Write ahead instead of syncing every commit twice: a turn survives a killed process, and costs 10 ms less."""

@@ -23,3 +23,6 @@ def test_licence_texts_are_shipped() -> None:
         text = (ROOT / path).read_text(encoding="utf-8")
         assert "Apache License" in text
         assert "Version 2.0" in text
+    bundled = (ROOT / "bot/web/static/LICENCES.txt").read_text(encoding="utf-8")
+    for name in ("socket.io-client", "engine.io-client", "socket.io-parser", "engine.io-parser", "component-emitter"):
+        assert name in bundled

@@ -13,7 +13,7 @@ import tomli
 ROOT = Path(__file__).parents[2]
 REQUIREMENTS = ROOT / "requirements"
 # packages that are imported by another name
-PROVIDERS = {"ruamel": "ruamel.yaml", "sklearn": "scikit-learn"}
+PROVIDERS = {"ruamel": "ruamel.yaml", "sklearn": "scikit-learn", "socketio": "python-socketio"}
 LOCKS = sorted(path.name for path in REQUIREMENTS.glob("*.txt"))
 
 

@@ -1,0 +1,1 @@
+"""The widget (source, build) and the pages that show it."""

@@ -1,0 +1,56 @@
+/**
+ * Texts as nodes: lines, "- " lists, **bold**, [links](https://…) and bare addresses.
+ * Whatever is not one of these stays as it is, character by character: "fever > 38" must not lose its sign.
+ */
+import { el } from "./dom";
+
+const INLINE = /\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*|\[([^\][\n]+)\]\(([^()\s]+)\)|(https?:\/\/[^\s<>"“”]*[^\s<>"“”.,;:!?)\]'’])/g;
+const SCHEMES = ["https:", "http:", "tel:", "mailto:"];
+
+/** A link, or its text alone where the address is none that a reader may be sent to. */
+function link(text: string, address: string): Node {
+  let url: URL;
+  try {
+    url = new URL(address);
+  } catch {
+    return document.createTextNode(text);
+  }
+  if (!SCHEMES.includes(url.protocol)) return document.createTextNode(text);
+  return el("a", { href: url.href, target: "_blank", rel: "noopener noreferrer" }, text);
+}
+
+function inline(line: string): Node[] {
+  const nodes: Node[] = [];
+  let from = 0;
+  for (const found of line.matchAll(INLINE)) {
+    const [whole, bold, label, target, address] = found;
+    if (found.index > from) nodes.push(document.createTextNode(line.slice(from, found.index)));
+    if (bold !== undefined) nodes.push(el("strong", {}, bold));
+    else if (label !== undefined && target !== undefined) nodes.push(link(label, target));
+    else if (address !== undefined) nodes.push(link(address, address));
+    from = found.index + whole.length;
+  }
+  if (from < line.length) nodes.push(document.createTextNode(line.slice(from)));
+  return nodes;
+}
+
+/** One line as a paragraph. */
+export function paragraph(line: string, name = ""): HTMLElement {
+  return el("p", name ? { class: name } : {}, ...inline(line));
+}
+
+/** Lines as paragraphs and lists; `name` gives the class of each line, by its place. */
+export function prose(text: string, name: (line: string, place: number) => string = () => ""): Node[] {
+  const nodes: Node[] = [];
+  let list: HTMLUListElement | null = null;
+  text.split("\n").forEach((line, place) => {
+    if (line.startsWith("- ")) {
+      if (!list) nodes.push((list = el("ul")));
+      list.append(el("li", {}, ...inline(line.slice(2))));
+      return;
+    }
+    list = null;
+    if (line) nodes.push(paragraph(line, name(line, place)));
+  });
+  return nodes;
+}
