@@ -79,9 +79,10 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=5e-5)
     parser.add_argument("--mix", type=float, default=0.75, help="share of the tuned weights")
     parser.add_argument("--leave-out", help="a hand whose examples are not used")
+    parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    torch.manual_seed(1)
-    dice = random.Random(1)
+    torch.manual_seed(options.seed)
+    dice = random.Random(options.seed)
     rows = read_examples(options.leave_out)
     labels = sorted({label for _, label in rows})
     column = {label: index for index, label in enumerate(labels)}
