@@ -7,7 +7,7 @@ After ConText (Harkema et al. 2009): a trigger word has a scope of a few words i
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -26,28 +26,45 @@ _APOSTROPHES = re.compile(r"['’`]")
 Words = tuple[str, ...]
 
 
+class Phrases:
+    """A list of phrases, kept by their first words: a message is compared with few of them."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._by_first: dict[str, list[Words]] = {}
+        for phrase in phrases:
+            words = tuple(phrase.split())
+            self._by_first.setdefault(words[0], []).append(words)
+        self.longest = max((len(words) for group in self._by_first.values() for words in group), default=0)
+
+    def lengths_at(self, words: Sequence[str], at: int) -> Iterator[int]:
+        """How many words each phrase has that `words` hold at the position `at`."""
+        for phrase in self._by_first.get(words[at], ()):
+            if tuple(words[at : at + len(phrase)]) == phrase:
+                yield len(phrase)
+
+    def are_in(self, words: Sequence[str]) -> bool:
+        """Whether `words` hold any phrase."""
+        return any(True for at in range(len(words)) for _ in self.lengths_at(words, at))
+
+
 @dataclass(frozen=True)
 class Rule:
     """The triggers of one assertion. `reach` is the longest scope, in words."""
 
     assertion: Assertion
-    before: tuple[Words, ...]
-    after: tuple[Words, ...]
+    before: Phrases
+    after: Phrases
     reach: int
-
-
-def _phrases(phrases: Sequence[str]) -> tuple[Words, ...]:
-    return tuple(sorted((tuple(phrase.split()) for phrase in phrases), key=len, reverse=True))
 
 
 _loaded = YAML(typ="safe").load(DATA.read_text(encoding="utf-8"))
 _CUES: tuple[Assertion, ...] = ("denied", "hypothetical", "past", "someone_else")
 RULES = tuple(
-    Rule(name, _phrases(_loaded[name]["before"]), _phrases(_loaded[name]["after"]), _loaded[name]["reach"])
+    Rule(name, Phrases(_loaded[name]["before"]), Phrases(_loaded[name]["after"]), _loaded[name]["reach"])
     for name in _CUES
 )
-NOT_A_DENIAL = _phrases(_loaded["not_a_denial"])
-ABOUT_SELF = _phrases(_loaded["about_self"])
+NOT_A_DENIAL = Phrases(_loaded["not_a_denial"])
+ABOUT_SELF = Phrases(_loaded["about_self"])
 BARE_DENIALS = frozenset({"no", "none", "nope", "nah", "never", "negative", "nothing"})
 TERMINATORS = frozenset(_loaded["terminators"])
 
@@ -68,32 +85,28 @@ def words_of(tokens: Sequence[Token]) -> list[str]:
     return words
 
 
-def _starts(words: Sequence[str], phrase: Words, at: int) -> bool:
-    return tuple(words[at : at + len(phrase)]) == phrase
-
-
 def _blocked(words: Sequence[str], at: int) -> bool:
     """Whether the trigger at `at` belongs to a phrase where negation is the symptom, or answers what was said."""
     if tuple(words[at : at + 2]) == ("no", ","):  # "no, I meant the jab"
         return True
+    first = max(0, at - NOT_A_DENIAL.longest + 1)
     return any(
-        _starts(words, phrase, at - offset) for phrase in NOT_A_DENIAL for offset in range(len(phrase)) if at >= offset
+        start + length > at for start in range(first, at + 1) for length in NOT_A_DENIAL.lengths_at(words, start)
     )
 
 
 def _in_scope(words: Sequence[str], rule: Rule, start: int, end: int) -> bool:
     """Whether a trigger of `rule` in `words` reaches the words from `start` to `end`."""
     for at in range(max(0, start - rule.reach), start):
-        if TERMINATORS.intersection(words[at + 1 : start]):
-            continue
-        for phrase in rule.before:
-            if _starts(words, phrase, at) and at + len(phrase) <= start:
-                if rule.assertion != "denied" or not _blocked(words, at):
-                    return True
+        if any(at + length <= start for length in rule.before.lengths_at(words, at)):
+            if TERMINATORS.intersection(words[at + 1 : start]):
+                continue
+            if rule.assertion != "denied" or not _blocked(words, at):
+                return True
     for at in range(end, min(len(words), end + rule.reach)):
         if TERMINATORS.intersection(words[end:at]):
             break
-        if any(_starts(words, phrase, at) for phrase in rule.after):
+        if any(True for _ in rule.after.lengths_at(words, at)):
             return True
     return False
 
@@ -125,8 +138,7 @@ def is_about_someone_else(doc: Doc) -> bool:
 
 def is_about_self(doc: Doc) -> bool:
     """Whether a message says that it now turns to the one who writes ("and for me, …")."""
-    words = words_of(list(doc))
-    return any(_starts(words, phrase, at) for phrase in ABOUT_SELF for at in range(len(words)))
+    return ABOUT_SELF.are_in(words_of(list(doc)))
 
 
 def has_hypothetical_cue(doc: Doc) -> bool:
@@ -135,6 +147,4 @@ def has_hypothetical_cue(doc: Doc) -> bool:
 
 
 def _has_trigger(doc: Doc, name: Assertion) -> bool:
-    words = words_of(list(doc))
-    triggers = next(rule.before for rule in RULES if rule.assertion == name)
-    return any(_starts(words, phrase, at) for phrase in triggers for at in range(len(words)))
+    return next(rule.before for rule in RULES if rule.assertion == name).are_in(words_of(list(doc)))

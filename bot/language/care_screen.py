@@ -26,17 +26,26 @@ VERSION = "1"
 ASKED, PRESENT = "asked", "present"
 # A sentence out of its context raises a card only where it is surer, and the whole message does not contradict it.
 SENTENCE_FROM = 0.6
-SENTENCE_NEEDS_WHOLE = 0.08
+SENTENCE_NEEDS_WHOLE = 0.15
+# Distress is no contradiction: "I'm so tired of hurting" around a sentence that sounds like goodbye is no comfort.
+CRISIS_BESIDE_DISTRESS_FROM = 0.9
+# What can kill or maim today is raised at a lower score than what can wait.
+GRAVE_FROM = 0.2
 # Likewise a pattern: words alone cannot tell "my hand is numb" from "my hand went numb holding the ice pack".
 # The whole message must leave some room for a sign, or a sentence must agree.
 PATTERN_NEEDS_WHOLE = 0.02
 PATTERN_NEEDS_SENTENCE = 0.5
 SURE_FROM = 0.9
+GRAVE = frozenset({"emergency", "crisis"})
+NEVER = 2.0
 # where patterns found a card's sign only denied, the classifier must be surer too
 DENIED_FROM = 0.9
 # a sign counts as asked about where the classifier is sure of it, or less sure but with the words for it
 HYPOTHETICAL_FROM = 0.9
-HYPOTHETICAL_WITH_CUE_FROM = 0.5
+HYPOTHETICAL_WITH_CUE_FROM = 0.3
+# where the whole message surely asks about a sign, a sentence of it only tells the story: "she lost all feeling. I'm
+# fine, but what should I look out for?"
+WHOLE_HYPOTHETICAL_FROM = 0.95
 # long messages are read in at most this many pieces, so that all of one is read in time
 MAX_TEXTS = 40
 
@@ -99,9 +108,7 @@ class CareScreen:
         denied = {hit.pattern.card for hit in hits if hit.assertion == "denied"}
         for at, (prediction, share) in enumerate(zip(predictions, shares)):
             card, sign = _likeliest(prediction)
-            threshold = CARE_FROM if at == 0 else SENTENCE_FROM
-            enough = share >= (DENIED_FROM if card in denied else threshold)
-            if enough and (at == 0 or shares[0] >= SENTENCE_NEEDS_WHOLE):
+            if share >= (DENIED_FROM if card in denied else _threshold(card, sign, at == 0, predictions[0], shares[0])):
                 informational = _informational(card, asked[at])
                 found.append(SeenSign(card, sign, informational, other, f"score {share:.2f}", share >= SURE_FROM))
         best: dict[str, SeenSign] = {}
@@ -114,7 +121,8 @@ class CareScreen:
         """For each text, whether a sign in it is asked about rather than present."""
         chances = self._hypothetical.scores(reader.embed(texts))[:, self._hypothetical.labels.index(ASKED)]
         threshold = HYPOTHETICAL_WITH_CUE_FROM if assertion.has_hypothetical_cue(doc) else HYPOTHETICAL_FROM
-        return [bool(chance >= threshold) for chance in chances]
+        whole = chances[0] >= WHOLE_HYPOTHETICAL_FROM
+        return [bool(whole or chance >= threshold) for chance in chances]
 
 
 def _from_hit(hit: Hit, other: bool, asked: bool) -> SeenSign:
@@ -125,6 +133,18 @@ def _from_hit(hit: Hit, other: bool, asked: bool) -> SeenSign:
     return SeenSign(
         pattern.card, pattern.sign, _informational(pattern.card, asked), other, pattern.name, language=language
     )
+
+
+def _threshold(card: str, sign: str, is_whole: bool, whole: Prediction, whole_share: float) -> float:
+    """The share of probability from which a text, the whole message or a sentence of it, raises the card of a sign."""
+    level = level_of(card, sign)
+    if is_whole:
+        return GRAVE_FROM if level in GRAVE else CARE_FROM
+    if whole_share >= SENTENCE_NEEDS_WHOLE:
+        return SENTENCE_FROM
+    if level == "crisis" and whole.label == "distress":
+        return CRISIS_BESIDE_DISTRESS_FROM
+    return NEVER
 
 
 def _informational(card: str, asked: bool) -> bool:

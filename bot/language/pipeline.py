@@ -1,7 +1,7 @@
 """The spaCy pipeline: tokens, lemmas by lookup, sentences, and entities from the lexicon with their assertion.
 
 No trained English pipeline is used. `build()` makes ours from `spacy.blank("en")`, and `python -m bot train` stores
-it where `config.yml` lets Rasa's `SpacyNLP` load it from.
+it where `config.yml` lets Rasa load it from.
 """
 
 from __future__ import annotations

@@ -17,8 +17,8 @@ UNSURE = "unsure"
 NOT_UNDERSTOOD = "not_understood"
 
 # A question back costs the reader a tap, a wrong answer costs trust: docs/understanding.md has the curve
-ANSWER_FROM = 0.35
-ASK_FROM = 0.12
+ANSWER_FROM = 0.15
+ASK_FROM = 0.08
 # from this share of probability on warning signs, the message is a sign and no question
 CARE_FROM = 0.3
 # a part of a message counts as a question of its own only when it is read with this confidence
@@ -60,9 +60,8 @@ class Reading:
 
 def read(reader: MessageReader, text: str, parts: Sequence[str]) -> Reading:
     """Read `text`, and its sentences and clauses `parts`; a single part is the message itself."""
-    whole = reader.predict([text])[0]
     asked = list(parts[:MAX_PARTS]) if len(parts) > 1 else []
-    by_part = reader.predict(asked) if asked else []
+    whole, *by_part = reader.predict([text, *asked])
     sure = [part for part in by_part if is_topic(part.label) and part.confidence >= PART_FROM]
     remarked = [part.label for part in by_part if not is_topic(part.label) and part.confidence >= REMARK_FROM]
     questions = _distinct(sure)
