@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import os
@@ -9,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from rasa.core.agent import Agent
-from rasa.core.channels.channel import register
+from rasa.core.channels.channel import UserMessage, register
+from rasa.core.processor import MessageProcessor
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
@@ -19,18 +21,23 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
-from bot import monitoring, rasa_patches, training
+from bot import logs, monitoring, rasa_patches, training
 from bot.channels.rest import RestChannel
 from bot.channels.turns import MAX_BODY, BadMessage
 from bot.channels.web import WebChannel
 from bot.content import content
 from bot.conversations.locks import ConversationLocks
+from bot.conversations.redaction import redact
+from bot.conversations.retention import Sweeper
 from bot.conversations.store import ConversationStore
 from bot.language.standby import standby
 from bot.settings import ROOT, settings
 from bot.web import pages
 
 logger = logging.getLogger(__name__)
+
+
+EXPORT = "export_my_data"
 
 
 class InProcessActions(EndpointConfig):
@@ -50,6 +57,34 @@ class InProcessActions(EndpointConfig):
             raise ClientResponseError(400, str(rejected), body) from rejected
 
 
+def give_history(actions: EndpointConfig, store: ConversationStore) -> None:
+    """Send the events of earlier sessions along to the action that shows a person everything that is kept."""
+    request = actions.request
+
+    async def with_history(*args: Any, json: Any = None, **kwargs: Any) -> Any:
+        tracker = (json or {}).get("tracker") or {}
+        if ((tracker.get("latest_message") or {}).get("intent") or {}).get("name") == EXPORT:
+            tracker["events"] = [*await store.earlier_events(tracker["sender_id"]), *tracker["events"]]
+        return await request(*args, json=json, **kwargs)
+
+    actions.request = with_history  # type: ignore[method-assign]
+
+
+def redact_after_reading(processor: MessageProcessor) -> None:
+    """Take out what names a person once a message was read, before it becomes part of the conversation."""
+    parse = processor.parse_message
+
+    async def parse_and_redact(message: UserMessage, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        parsed = await parse(message, *args, **kwargs)
+        message.text = parsed["text"] = redact(message.text or "")
+        for entity in parsed["entities"]:  # these places were those of the message as it came
+            entity.pop("start", None)
+            entity.pop("end", None)
+        return parsed
+
+    processor.parse_message = parse_and_redact  # type: ignore[method-assign]
+
+
 async def load_agent() -> Agent:
     """Load the model, checked by its hash, with our stores.
 
@@ -57,15 +92,17 @@ async def load_agent() -> Agent:
         TrainingError: there is no model, or it does not fit the sources.
     """
     model = Path(settings().model)
-    training.verify(model)
+    logs.VERSIONS["model"] = training.verify(model)["sha256"][:12]
     rasa_patches.install()
     os.chdir(ROOT)  # the model names the language pipeline by a relative path
     url = settings().actions_url
     actions = EndpointConfig(url) if url else InProcessActions()
     agent = Agent.load(str(model), lock_store=ConversationLocks(), action_endpoint=actions)
     # not wrapped: Rasa's fail-safe wrapper would answer from an empty conversation when the database is away
-    store = ConversationStore(agent.domain, settings().database_url)
+    store = ConversationStore(agent.domain, settings().database_url, settings().keep_hours, settings().history_days)
     assert agent.processor is not None, "a loaded agent has one"
+    redact_after_reading(agent.processor)
+    give_history(actions, store)
     agent.tracker_store = store
     agent.processor.tracker_store = store
     standby.warm_up()
@@ -94,10 +131,22 @@ def create_app(agent: Agent) -> Sanic:
     app.config.REQUEST_MAX_SIZE = 2 * MAX_BODY
     app.config.WEBSOCKET_MAX_SIZE = MAX_BODY
     app.ctx.agent = agent
-    store: Any = agent.tracker_store  # load_agent made it a ConversationStore
+    store = agent.tracker_store
+    assert isinstance(store, ConversationStore), "load_agent gave the agent one"
     register([RestChannel(), WebChannel(store)], app, route="/webhooks/")
     app.blueprint(pages.blueprint())
     app.blueprint(monitoring.blueprint())
+
+    sweeper = Sweeper(store)
+
+    @app.after_server_start
+    async def start_sweeping(*_: object) -> None:
+        sweeper.start()
+
+    @app.after_server_stop
+    async def close(*_: object) -> None:
+        await asyncio.to_thread(sweeper.stop)
+        store.close()
 
     @app.exception(PayloadTooLarge)
     async def too_large(_: Request, __: PayloadTooLarge) -> HTTPResponse:

@@ -11,7 +11,7 @@ from typing import Any
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
-from bot import metrics
+from bot import logs, metrics
 from bot.channels import payloads
 from bot.content import cards, content
 from bot.language.standby import standby
@@ -139,7 +139,7 @@ async def take(
     metadata: dict[str, Any] | None = None,
     message_id: str | None = None,
 ) -> list[Message]:
-    """Take one message through the assistant, and count it.
+    """Take one message through the assistant; log it without its text, and count it.
 
     Raises:
         BadMessage: the message is refused before it reaches the assistant.
@@ -149,8 +149,11 @@ async def take(
         reply = await _take(handler, text, sender, channel, metadata, message_id)
     except BadMessage as refused:
         metrics.refused(channel, refused.reason)
+        logs.refused(channel, sender, refused.reason)
         raise
-    metrics.turn(channel, reply[-1]["custom"]["data"]["says"], time.monotonic() - began)
+    says, seconds = reply[-1]["custom"]["data"]["says"], time.monotonic() - began
+    metrics.turn(channel, says, seconds)
+    logs.turn(channel, sender, says, seconds)
     return reply
 
 
