@@ -1,4 +1,4 @@
-"""Say what is kept; ask for consent; show a copy; delete."""
+"""Say what is kept and ask for consent, show a copy, ask whether to delete."""
 
 from __future__ import annotations
 
@@ -17,23 +17,22 @@ from actions.reply import Item, Reply, button
 from actions.turn import Turn
 from bot.dialogue import privacy
 
-NAME = "action_privacy"
 YES_OR_NO = (button("Yes", "affirm"), button("No", "deny"))
 OTHER_WISHES = (button("Show my data", "export_my_data"), button("Delete my data", "delete_my_data"))
 
 
 class Privacy(ReplyAction):
-    """Does what `bot.dialogue.privacy` decides. The store acts on its slots when the turn is saved."""
+    """Replies to those who ask about their data."""
 
     def name(self) -> str:
         """The action's name in the domain."""
-        return NAME
+        return "action_privacy"
 
     def respond(self, turn: Turn) -> Reply:
         """The texts of the step, the last one with its buttons; then the copy, if one was asked for."""
-        step = privacy.step(turn.message, turn.slots if has_spoken(turn.events) else {})
-        items = [wording.timed_talk(text) for text in step.texts[:-1]]
+        step = privacy.asked(turn.message, turn.slots)
         buttons = (*YES_OR_NO, *(OTHER_WISHES if step.asks == "consent" else ())) if step.asks else ()
+        items = [wording.timed_talk(text) for text in step.texts[:-1]]
         items.append(wording.timed_talk(step.texts[-1], step.asks, buttons))
         if step.copy:
             items.append(Item("\n".join(transcript(turn.events)), is_copy=True))
@@ -46,14 +45,6 @@ class Privacy(ReplyAction):
         if asked_to_delete and tracker.active_loop.get("name"):
             events += [ActiveLoop(None), SlotSet("requested_slot", None)]
         return events
-
-
-def has_spoken(events: Sequence[dict[str, Any]]) -> bool:
-    """Whether the bot has said something in this session: a question asked yesterday is not open today."""
-    session: list[str | None] = []
-    for event in events:
-        session = [] if event.get("event") == "session_started" else [*session, event.get("event")]
-    return "bot" in session
 
 
 def transcript(events: Sequence[dict[str, Any]]) -> Iterator[str]:

@@ -83,7 +83,7 @@ def timed_talk(talk_id: str, asks: str | None = None, buttons: tuple[Button, ...
     """A reply about how long the conversation is kept, with the times of the settings."""
     item = talk(talk_id, asks)
     times = {"keep_time": amount(settings().keep_hours, "hour"), "history_time": amount(settings().history_days, "day")}
-    return Item(item.text.format(**times), item.says, buttons)
+    return Item(item.text.format(**times), item.says, buttons or item.buttons)
 
 
 def amount(number: float, unit: str) -> str:

@@ -31,6 +31,8 @@ _PHONE_CUE = re.compile(
     r"[^\d.?!]{0,25}(\+?\(?\d[\d ()\-]{5,18}\d)(?!\w)",
     re.IGNORECASE,
 )
+# by its form alone: libphonenumber does not know numbers that nobody has been given yet
+_PHONE = re.compile(r"(?<![\w.])(?:\+\d{1,3}|00\d{2}|\(?0)(?:[ ().\-]{0,2}\d){8,11}(?!\w)")
 MANY_DIGITS = re.compile(r"(?:\d\D{0,3}){7}")
 PHONE_LENGTH = range(7, 16)
 HELPLINES = frozenset({"116123"})
@@ -46,6 +48,8 @@ def numbers(text: str) -> Iterator[Span]:
             yield (*found.span(), "card number")
         elif len(digits) == 10 and (nhs.is_valid(digits) or _NHS_CUE.search(text[: found.start()])):
             yield (*found.span(), "NHS number")
+    for found in _PHONE.finditer(text):
+        yield (*found.span(), "phone number")
     for match in phonenumbers.PhoneNumberMatcher(text, "GB", phonenumbers.Leniency.VALID):
         yield match.start, match.end, "phone number"
     for found in _PHONE_CUE.finditer(text):
@@ -77,9 +81,10 @@ _AREAS = (
     "OL|OX|PA|PE|PH|PL|PO|PR|RG|RH|RM|S|SA|SE|SG|SK|SL|SM|SN|SO|SP|SR|SS|ST|SW|SY|TA|TD|TF|TN|TQ|TR|TS|TW|UB|W|WA|WC|WD|"
     "WF|WN|WR|WS|WV|YO|ZE"
 )
-# the second half of a postcode has no c, i, k, m, o or v, so "L4 5mg" is none; "L5 1st" would be one
+# the second half of a postcode has no c, i, k, m, o or v, so "L4 5mg" is none; "L5 1st" would be one, but is a vertebra
 _POSTCODE = re.compile(
-    rf"\b(?:{_AREAS})\d[A-Z\d]? ?(?!\d(?:st|nd|rd|th|yr|hr|lb|ft|gp)\b)\d[ABD-HJLNP-UW-Z]{{2}}\b", re.IGNORECASE
+    rf"\b(?![LS][1-5] \d(?:st|nd|rd|th|yr|hr|lb|ft|gp)\b)(?:{_AREAS})\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{{2}}\b",
+    re.IGNORECASE,
 )
 
 
@@ -96,7 +101,7 @@ _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _NUMERIC = r"\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?(?:\d{4}|\d{2})(?!\d)|\d{4}-\d{2}-\d{2}"
 _WORDED = rf"(?:the )?{_DAY}(?: of)? {_MONTH}\.?,?(?: (?:\d{{4}}|'?\d{{2}}))?(?!\d)"
 _WORDED_US = rf"{_MONTH}\.? {_DAY},?(?: \d{{4}})?(?!\d)"
-_DATE = rf"(?:{_NUMERIC}|{_WORDED}|{_WORDED_US}|\d{{6}}(?:\d\d)?(?!\d))"
+_DATE = rf"(?:{_NUMERIC}|\d\d \d\d \d{{4}}|{_WORDED}|{_WORDED_US}|\d{{6}}(?:\d\d)?(?!\d))"
 _BORN = r"(?:\bborn|\bd\.?\s?o\.?\s?b\b\.?|\bdate of birth|\bbirth ?date|\bbirthday|\bbirth day)"
 _BORN_BEFORE = re.compile(rf"{_BORN}[^\d.?!]{{0,20}}?({_DATE})", re.IGNORECASE)
 _BORN_AFTER = re.compile(rf"({_DATE})[^\d.?!]{{0,12}}{_BORN}", re.IGNORECASE)
@@ -160,7 +165,7 @@ def addresses(text: str) -> Iterator[Span]:
 
 _WORD = r"[^\W\d_][\w'’\-]*"
 _NAMED = re.compile(
-    rf"\b(?:my (?:full |first |last |real |maiden )?name(?:'s|’s| is|:)|(?:^|, )name(?:'s|’s| is|:)|surname is)"
+    rf"\b(?:my (?:full |first |last |real |maiden )?name(?:'s|’s|s| is|:)|(?:^|, )name(?:'s|’s| is|:)|surname is)"
     rf"\s*:?\s*({_WORD}(?: {_WORD}){{0,3}})",
     re.IGNORECASE,
 )
@@ -213,7 +218,9 @@ def _is_first_name(word: str) -> bool:
 
 
 def _looks_like_a_name(word: str) -> bool:
-    capital = word[0].isupper() and not word.isupper() and word.lower() not in words("capitals_of_other_words")
+    lower = word.lower()
+    capital = word[0].isupper() and not word.isupper() and lower not in words("capitals_of_other_words")
+    capital = capital and not lower.endswith("ing")
     return capital or _is_first_name(word)
 
 

@@ -38,20 +38,27 @@ class Step:
     copy: bool = False
 
 
-def step(message: Message, slots: Mapping[str, Any]) -> Step:
-    """What to do about a message that asks about its data, or answers a question about it."""
-    intent = message.intents[0] if message.intents else ""
-    question = slots.get(QUESTION)
-    if intent == "delete_my_data":
+def asked(message: Message, slots: Mapping[str, Any]) -> Step:
+    """What to do about a message that asks about its data."""
+    if message.intents[:1] == ("delete_my_data",):
         return Step(("delete_my_data",), "confirm_delete", {QUESTION: ABOUT_DELETING})
-    if intent == "export_my_data":
+    if message.intents[:1] == ("export_my_data",):
         return Step(("export_my_data",), copy=True)
-    if (intent,) in ANSWERS and question == ABOUT_DELETING:
-        return Step(("deleted",), slots={ERASE: True}) if intent == "affirm" else Step(("not_deleted",))
-    if (intent,) in ANSWERS and question == ABOUT_CONSENT:
-        agreed = intent == "affirm"
-        return Step(("consent_given" if agreed else "consent_declined",), slots={CONSENT: agreed})
     if slots.get("requested_slot"):
         return Step(("privacy",))  # the chooser's question follows; two at once would be one too many
     ask = "privacy_ask_again" if slots.get(CONSENT) else "privacy_ask"
     return Step(("privacy", ask), "consent", {QUESTION: ABOUT_CONSENT})
+
+
+def answered(message: Message, question: str | None) -> Step:
+    """What "yes" or "no" to a question about one's data does.
+
+    Args:
+        question: the question; `None` if it was asked too long ago to count.
+    """
+    agreed = message.intents[:1] == ("affirm",)
+    if question == ABOUT_DELETING:
+        return Step(("deleted",), slots={ERASE: True}) if agreed else Step(("not_deleted",))
+    if question == ABOUT_CONSENT:
+        return Step(("consent_given" if agreed else "consent_declined",), slots={CONSENT: agreed})
+    return Step(("affirm" if agreed else "deny",))
