@@ -67,7 +67,11 @@ def configure() -> None:
     level = getattr(logging, settings().log_level)
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
-    logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.root.handlers = [handler]
+    logging.root.setLevel(level)
+    logging.raiseExceptions = False  # else a line that cannot be written is shown with its values
+    for ours in OURS:  # some library sets the root's level when it is imported
+        logging.getLogger(ours).setLevel(level)
     logging.captureWarnings(True)
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, _without_values],

@@ -93,7 +93,7 @@ class PostgreSQL(Service):
             [initdb, "-D", str(self.data), "-U", "lumbar", "-A", "trust", "--no-sync", "--encoding=UTF8", "--locale=C"],
             check=True, user=user, cwd="/", stdout=subprocess.DEVNULL,
         )  # fmt: skip
-        options = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "wal_recycle": "off"}
+        options = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off"}
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         super().__init__([postgres, "-D", str(self.data), *settings], port, user)
 
@@ -105,12 +105,7 @@ class PostgreSQL(Service):
         """
         import psycopg2
 
-        for _ in range(50):
-            try:
-                connection = psycopg2.connect(f"postgresql://lumbar@127.0.0.1:{self.port}/postgres")
-                break
-            except psycopg2.OperationalError:  # it listens a moment before it takes connections
-                time.sleep(0.1)
+        connection = psycopg2.connect(f"postgresql://lumbar@127.0.0.1:{self.port}/postgres")
         connection.autocommit = True
         connection.cursor().execute(f'CREATE DATABASE "{name}"')
         connection.close()

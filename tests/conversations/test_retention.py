@@ -35,6 +35,7 @@ def postgresql_files(service: PostgreSQL, store: ConversationStore) -> Callable[
 
     def read() -> bytes:
         with store.engine.connect() as connection:
+            connection.execute("SET statement_timeout = 0")
             connection.execution_options(isolation_level="AUTOCOMMIT").execute("CHECKPOINT")
         return b"".join(file.read_bytes() for file in (service.data / "base").rglob("*") if file.is_file())
 
