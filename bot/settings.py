@@ -34,6 +34,12 @@ class Settings:
     )
     actions_host: str = setting("ACTIONS_HOST", "127.0.0.1", "address that the action server listens on")
     actions_port: int = setting("ACTIONS_PORT", 5055, "port of the action server")
+    actions_token: str = setting(
+        "ACTIONS_TOKEN",
+        "",
+        "secret shown to action servers; needed unless they listen on this machine alone",
+        True,
+    )
     rest_token: str = setting(
         "REST_TOKEN", "", "bearer token for the REST channel; empty: only this machine may use it", True
     )

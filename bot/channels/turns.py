@@ -26,6 +26,43 @@ MAX_CHARACTERS = 10_000
 MAX_BODY = 64 * 1024  # bytes of a request or a packet
 
 
+class Running:
+    """The turns that this server is taking now, so that it can finish them before it stops."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.stopping = False
+
+    def __enter__(self) -> None:
+        """Begin a turn.
+
+        Raises:
+            BadMessage: 503, because the server is about to stop; another one takes the message.
+        """
+        if self.stopping:
+            raise BadMessage(503, "error")
+        self.count += 1
+
+    def __exit__(self, *_: object) -> None:
+        self.count -= 1
+
+    async def finish(self, within: float) -> None:
+        """Refuse new turns, and wait for those that run.
+
+        Args:
+            within: seconds after which to wait no longer.
+        """
+        self.stopping = True
+        for _ in range(int(within / 0.05)):
+            if not self.count:
+                return
+            await asyncio.sleep(0.05)
+        logger.warning("Stopped while %s turns were running", self.count)
+
+
+running = Running()
+
+
 class BadMessage(Exception):
     """A message that is refused.
 
@@ -48,8 +85,9 @@ class BadMessage(Exception):
 class Collector(OutputChannel):
     """Keeps what a turn says until the turn is stored, and keeps texts whole: Rasa's own cuts them at blank lines."""
 
-    def __init__(self, channel: str) -> None:
+    def __init__(self, channel: str, may_repeat: bool = False) -> None:
         self._channel = channel
+        self.may_repeat = may_repeat  # whether the sender gave the message an id, by which a repeat is known
         self.messages: list[Message] = []
         self.says: list[dict[str, Any]] = []
 
@@ -146,7 +184,8 @@ async def take(
     """
     began = time.monotonic()
     try:
-        reply = await _take(handler, text, sender, channel, metadata, message_id)
+        with running:
+            reply = await _take(handler, text, sender, channel, metadata, message_id)
     except BadMessage as refused:
         metrics.refused(channel, refused.reason)
         logs.refused(channel, sender, refused.reason)
@@ -174,7 +213,7 @@ async def _take(
     """
     parse_data = payloads.resolve(text)
     words = parse_data["text"] if parse_data else check(text)
-    collector = Collector(channel)
+    collector = Collector(channel, may_repeat=message_id is not None)
     message = UserMessage(
         words,
         collector,

@@ -39,7 +39,8 @@ class Sweeper:
         """Stop between two batches, and wait until it has."""
         self._stopping.set()
         self._store.deleted.set()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
 
     def _run(self) -> None:
         while not self._stopping.is_set():

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import BotUttered, Event, SessionStarted
+from rasa.shared.core.events import BotUttered, Event, SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session, sessionmaker
@@ -113,8 +113,7 @@ class ConversationStore(SQLTrackerStore):
         if stored is None or not self.domain:
             return None
         tracker = DialogueStateTracker.from_dict(sender_id, [json.loads(data) for data in events], self.domain.slots)
-        if not fetch_events_from_all_sessions:  # such a tracker is for reading: its events are not counted as saved
-            remember(tracker, stored)
+        remember(tracker, stored)
         return tracker
 
     def _read(self, sender_id: str, every_session: bool) -> tuple[Stored | None, list[str]]:
@@ -139,6 +138,25 @@ class ConversationStore(SQLTrackerStore):
                 return every[: len(every) - present]
 
         return [json.loads(data) for data in await self._in_thread(read)]
+
+    async def reply_to(self, sender_id: str, message_id: str) -> list[dict[str, Any]] | None:
+        """What was replied to a message, in the form that Rasa's channels take; `None` if it was not taken yet."""
+
+        def read() -> list[dict[str, Any]] | None:
+            with self.session_scope() as session:
+                mine = EVENTS.c.sender_id == sender_id
+                named = EVENTS.c.data.contains(json.dumps({"message_id": message_id})[1:-1], autoescape=True)
+                user = EVENTS.c.type_name == UserUttered.type_name
+                taken = session.execute(sa.select(EVENTS.c.id).where(mine, user, named)).scalar()
+                if taken is None:
+                    return None
+                later = sa.select(EVENTS.c.type_name, EVENTS.c.data).where(mine, EVENTS.c.id > taken)
+                rows = session.execute(later.order_by(EVENTS.c.id))
+                events = itertools.takewhile(lambda row: row.type_name != UserUttered.type_name, rows)
+                spoken = [json.loads(row.data) for row in events if row.type_name == BotUttered.type_name]
+            return [{"text": event["text"], **(event.get("data") or {})} for event in spoken]
+
+        return await self._in_thread(read)
 
     # -- writing ----------------------------------------------------------------------------------------------------
 
