@@ -11,7 +11,7 @@ from typing import Any
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
-from bot import metrics
+from bot import logs, metrics
 from bot.channels import payloads
 from bot.content import cards, content
 from bot.language.standby import standby
@@ -24,6 +24,43 @@ Handler = Callable[[UserMessage], Awaitable[Any]]
 
 MAX_CHARACTERS = 10_000
 MAX_BODY = 64 * 1024  # bytes of a request or a packet
+
+
+class Running:
+    """The turns that this server is taking now, so that it can finish them before it stops."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.stopping = False
+
+    def __enter__(self) -> None:
+        """Begin a turn.
+
+        Raises:
+            BadMessage: 503, because the server is about to stop; another one takes the message.
+        """
+        if self.stopping:
+            raise BadMessage(503, "error")
+        self.count += 1
+
+    def __exit__(self, *_: object) -> None:
+        self.count -= 1
+
+    async def finish(self, within: float) -> None:
+        """Refuse new turns, and wait for those that run.
+
+        Args:
+            within: seconds after which to wait no longer.
+        """
+        self.stopping = True
+        for _ in range(int(within / 0.05)):
+            if not self.count:
+                return
+            await asyncio.sleep(0.05)
+        logger.warning("Stopped while %s turns were running", self.count)
+
+
+running = Running()
 
 
 class BadMessage(Exception):
@@ -48,8 +85,9 @@ class BadMessage(Exception):
 class Collector(OutputChannel):
     """Keeps what a turn says until the turn is stored, and keeps texts whole: Rasa's own cuts them at blank lines."""
 
-    def __init__(self, channel: str) -> None:
+    def __init__(self, channel: str, may_repeat: bool = False) -> None:
         self._channel = channel
+        self.may_repeat = may_repeat  # whether the sender gave the message an id, by which a repeat is known
         self.messages: list[Message] = []
         self.says: list[dict[str, Any]] = []
 
@@ -139,18 +177,22 @@ async def take(
     metadata: dict[str, Any] | None = None,
     message_id: str | None = None,
 ) -> list[Message]:
-    """Take one message through the assistant, and count it.
+    """Take one message through the assistant; log it without its text, and count it.
 
     Raises:
         BadMessage: the message is refused before it reaches the assistant.
     """
     began = time.monotonic()
     try:
-        reply = await _take(handler, text, sender, channel, metadata, message_id)
+        with running:
+            reply = await _take(handler, text, sender, channel, metadata, message_id)
     except BadMessage as refused:
         metrics.refused(channel, refused.reason)
+        logs.refused(channel, sender, refused.reason)
         raise
-    metrics.turn(channel, reply[-1]["custom"]["data"]["says"], time.monotonic() - began)
+    says, seconds = reply[-1]["custom"]["data"]["says"], time.monotonic() - began
+    metrics.turn(channel, says, seconds)
+    logs.turn(channel, sender, says, seconds)
     return reply
 
 
@@ -171,7 +213,7 @@ async def _take(
     """
     parse_data = payloads.resolve(text)
     words = parse_data["text"] if parse_data else check(text)
-    collector = Collector(channel)
+    collector = Collector(channel, may_repeat=message_id is not None)
     message = UserMessage(
         words,
         collector,

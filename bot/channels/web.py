@@ -60,7 +60,7 @@ class Conversations(Protocol):
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
         """The whole conversation, or `None`."""
 
-    def delete(self, conversation_id: str) -> None:
+    async def delete(self, conversation_id: str) -> None:
         """Delete a conversation for good."""
 
 
@@ -203,7 +203,7 @@ class WebChannel(SocketIOInput):
         """Delete a conversation, and give the socket that asked a new session."""
         session_id = await self._session_id(sid)
         async with self._order.lock(session_id):
-            self._conversations.delete(session_id)
+            await self._conversations.delete(session_id)
         session = self._sessions.issue()
         await self._bind(sid, session)
         await self._server.emit("session_cleared", {}, room=session_id)
