@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import event, exc
 from sqlalchemy.engine import Engine
 from sqlalchemy.engine.url import URL, make_url
+from sqlalchemy.pool import QueuePool
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +41,14 @@ def make_engine(url: str) -> Engine:
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     # in parameters of the database's errors, message texts would reach the log
-    engine = sa.create_engine(parsed, hide_parameters=True, connect_args={"timeout": SQLITE_BUSY})
+    # connections are kept: when the last one closes, SQLite writes its log back into the file, 10 ms for each turn
+    engine = sa.create_engine(
+        parsed,
+        hide_parameters=True,
+        poolclass=QueuePool,
+        pool_size=POOL_SIZE,
+        connect_args={"timeout": SQLITE_BUSY, "check_same_thread": False},
+    )
     event.listen(engine, "connect", _tune_sqlite)
     return engine
 
