@@ -59,7 +59,7 @@ def verify(model: Path) -> dict[str, str]:
         TrainingError: there is no model, it lies elsewhere, it was changed, or the sources changed since.
     """
     if not model.resolve().is_relative_to(ROOT):
-        raise TrainingError(f"{model} is not in {ROOT}. A model can run anything, so only this project's own is loaded.")
+        raise TrainingError(f"{model} is not in {ROOT}. A model can run anything: only this project's own is loaded.")
     try:
         record: dict[str, str] = json.loads(_record(model).read_text(encoding="utf-8"))
         checksum = hashlib.sha256(model.read_bytes()).hexdigest()

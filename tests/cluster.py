@@ -41,9 +41,8 @@ class Cluster:
             "WEB_MESSAGES_PER_MINUTE": "100000",
             "OMP_NUM_THREADS": "1",
         }
-        self.action_servers = [
-            Process("actions", port, "/health", ACTIONS_PORT=str(port), ACTIONS_TOKEN=TOKEN) for port in action_ports
-        ]
+        self._action_ports = action_ports
+        self.start_action_servers()
         self.nginx = Nginx(folder, configuration([front, actions_front], self.ports, action_ports))
         self.servers = [self.serve(port) for port in self.ports]
         self.url = f"http://127.0.0.1:{front}"
@@ -60,6 +59,18 @@ class Cluster:
     def restart(self, place: int) -> None:
         """Start a server again, and wait until it is ready."""
         self.servers[place] = self.serve(self.ports[place])
+
+    def start_action_servers(self) -> None:
+        """Start the action servers, and wait until they are ready."""
+        self.action_servers = [
+            Process("actions", port, "/health", ACTIONS_PORT=str(port), ACTIONS_TOKEN=TOKEN)
+            for port in self._action_ports
+        ]
+
+    def kill_action_servers(self) -> None:
+        """Kill the action servers in the middle of whatever they do."""
+        for process in self.action_servers:
+            process.kill()
 
     def stop(self) -> None:
         """Stop everything of this cluster."""

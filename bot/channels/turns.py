@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 import unicodedata
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -61,6 +62,44 @@ class Running:
 
 
 running = Running()
+
+
+class Missed:
+    """Messages with a warning sign whose turns failed: their cards were shown, but the conversation knows nothing.
+
+    They are taken before the sender's next message, so that what a card holds back is held back then too. They live in
+    memory only; the oldest senders are dropped first.
+    """
+
+    MAX_SENDERS = 1000
+
+    def __init__(self) -> None:
+        self._texts: OrderedDict[str, list[str]] = OrderedDict()
+
+    def add(self, sender: str, text: str) -> None:
+        """Keep a message."""
+        self._texts.setdefault(sender, []).append(text)
+        self._texts.move_to_end(sender)
+        if len(self._texts) > self.MAX_SENDERS:
+            self._texts.popitem(last=False)
+
+    async def take(self, handler: Handler, sender: str, channel: str) -> None:
+        """Take what was missed of `sender`, in order; nobody is shown the cards again.
+
+        Raises:
+            Exception: whatever a turn raises; that message, and those after it, are kept.
+        """
+        while texts := self._texts.get(sender):
+            await handler(UserMessage(texts[0], Collector(channel), sender, input_channel=channel))
+            texts.pop(0)
+        self._texts.pop(sender, None)
+
+    def forget(self, sender: str) -> None:
+        """Drop what was missed of `sender`, who deletes the conversation."""
+        self._texts.pop(sender, None)
+
+
+missed = Missed()
 
 
 class BadMessage(Exception):
@@ -223,13 +262,21 @@ async def _take(
         metadata=metadata,
         message_id=message_id,
     )
+
+    async def turn() -> None:
+        await missed.take(handler, sender, channel)
+        await handler(message)
+
     try:
-        await asyncio.wait_for(handler(message), settings().turn_timeout)
+        await asyncio.wait_for(turn(), settings().turn_timeout)
     except Exception:
         # the text stays out of the log: it may hold health words
         logger.exception("A turn failed on channel %s", channel)
-        return failed_reply(sender, words)
-    if not collector.says:
+    else:
+        if collector.says:
+            return [*collector.messages, summary(sender, collector.says)]
         logger.error("A turn on channel %s said nothing", channel)
-        return failed_reply(sender, words)
-    return [*collector.messages, summary(sender, collector.says)]
+    reply = failed_reply(sender, words)
+    if reply[-1]["custom"]["data"]["says"][0]["kind"] == "care":
+        missed.add(sender, words)
+    return reply

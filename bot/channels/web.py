@@ -203,6 +203,7 @@ class WebChannel(SocketIOInput):
         """Delete a conversation, and give the socket that asked a new session."""
         session_id = await self._session_id(sid)
         async with self._order.lock(session_id):
+            turns.missed.forget(session_id)
             await self._conversations.delete(session_id)
         session = self._sessions.issue()
         await self._bind(sid, session)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.content import content
 from tests.cluster import TOKEN, Cluster, Load, cluster  # noqa: F401 (a fixture)
 from tests.dialogues.test_dialogues import DIALOGUES, faults, read
 from tests.services import PostgreSQL, Redis
@@ -160,3 +161,25 @@ def test_without_redis_or_postgresql_for_a_while_replies_are_safe_and_nothing_is
     check_nothing_lost(fresh, load)
     assert load.safe
     assert fresh.say("does ice help?", new_sender()).says[0]["ids"] == ["ice_and_heat"]
+
+
+def test_without_action_servers_replies_are_safe_and_the_conversation_goes_on(fresh: Cluster) -> None:
+    sender = new_sender()
+    assert fresh.say("does ice help?", sender).says[0]["ids"] == ["ice_and_heat"]
+    fresh.kill_action_servers()
+    sign, other = fresh.say("my groin has gone numb", new_sender()), fresh.say("tell me more", sender)
+    assert (sign.says[0]["kind"], sign.says[0]["ids"]) == ("care", ["cauda_equina"])
+    assert other.says[0]["kind"] == "error"
+    assert content().contacts.words["emergency_number"] in other.text
+    fresh.start_action_servers()
+    assert fresh.say("tell me more", sender).says[0]["ids"] == ["ice_and_heat"]
+
+
+def test_without_any_server_the_emergency_line_is_shown(fresh: Cluster) -> None:
+    for place in range(2):
+        fresh.kill(place)
+    reply = fresh.say("my groin has gone numb", new_sender())
+    for place in range(2):
+        fresh.restart(place)
+    assert reply.status == 503
+    assert content().contacts.words["emergency_number"] in reply.json["message"]
