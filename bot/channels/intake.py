@@ -141,7 +141,7 @@ class Intake:
         return next((turn.messages for turn in stored if turn.id == asked.id), None)
 
     def _beyond_limit(self, asked: Asked) -> list[Message]:
-        """The card of a message beyond the limit; if it names no warning sign, a word about the limit, once a minute."""
+        """The card of a message beyond the limit; where it holds no warning sign, a word about it, once a minute."""
         metrics.refused(self._channel, "rate_limited")
         card = turns.card_reply(asked.conversation, asked.text) if self._screened.allow(asked.conversation) else None
         if card:

@@ -75,6 +75,6 @@ def emphasis(message: Message) -> Iterator[Range]:
     if len(says.get("ids") or ()) > 1:
         titles = [content().answers[name].title for name in says["ids"] if name in content().answers]
         for title in titles:
-            match = re.search(rf"^{re.escape(title)}:", text, re.MULTILINE)
-            if match:
-                yield match.span()
+            group = re.search(rf"^{re.escape(title)}:", text, re.MULTILINE)
+            if group:
+                yield group.span()

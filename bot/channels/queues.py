@@ -80,12 +80,12 @@ class InOrder:
 class Succession:
     """Numbers that a service gives one after the other: one that overtook another waits a moment for it.
 
-    Args:
+    Attributes:
         patience: seconds; the one that is missing may have gone to another server, or may never come.
     """
 
     def __init__(self, patience: float) -> None:
-        self._patience = patience
+        self.patience = patience
         self._arrived: OrderedDict[int, None] = OrderedDict()
         self._missed: dict[int, asyncio.Event] = {}
 
@@ -95,7 +95,7 @@ class Succession:
         if before not in self._arrived and any(known < number for known in self._arrived):
             missed = self._missed.setdefault(before, asyncio.Event())
             with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(missed.wait(), self._patience)
+                await asyncio.wait_for(missed.wait(), self.patience)
             self._missed.pop(before, None)
         self._arrived[number] = None
         if number in self._missed:

@@ -31,7 +31,7 @@ from bot.channels.intake import Asked, ChatChannel, Intake
 from bot.channels.outbox import Gone, Later, Outbox, Refused, Send
 from bot.channels.queues import Once, Succession
 from bot.channels.telegram_updates import Incoming, Me
-from bot.channels.turns import MAX_BODY, BadMessage, Handler, Message
+from bot.channels.turns import MAX_BODY, Handler, Message
 from bot.content import content
 from bot.settings import SettingsError, settings
 
@@ -40,10 +40,11 @@ logger = logging.getLogger(__name__)
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 REQUEST_TIMEOUT = 15.0  # seconds for one request to Telegram
 HOLD = 10.0  # seconds that Telegram waits for our answer; if this process ends meanwhile, it brings the update again
-PATIENCE = 0.1  # seconds that an update waits for the one before it
+PATIENCE = 0.2  # seconds that an update waits for the one before it
 TYPING_AFTER = 0.5  # seconds; most turns are faster
 TYPING_LASTS = 4.0
 STOP_WITHIN = 5.0
+REGISTER_AGAIN = 5.0  # seconds after which Telegram is tried again; each pause is twice the one before it
 
 # the menu, in its order
 MENU = {
@@ -180,7 +181,7 @@ class TelegramChannel(ChatChannel, TelegramInput):
 
     async def _register_until_reached(self) -> None:
         """Register with Telegram, as soon as it can be reached."""
-        pause = 5.0
+        pause = REGISTER_AGAIN
         while True:
             try:
                 await self.register()

@@ -6,13 +6,15 @@ import asyncio
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from rasa.core.channels.channel import InputChannel, register
 from sanic import Sanic
+from sanic.touchup.service import TouchUp
 
 from bot.channels import credentials
 from bot.conversations.locks import ConversationLocks
@@ -30,6 +32,15 @@ def configured(folder: Path, **environment: str) -> Iterator[None]:
         settings.cache_clear()
         yield
     settings.cache_clear()
+
+
+_rewrite = TouchUp.run
+
+
+def rewrite_once(app: Sanic) -> None:
+    """Let Sanic rewrite its own methods to be faster, which it can do once in a process."""
+    with suppress(KeyError):
+        _rewrite(app)
 
 
 class ChatServer:
@@ -55,7 +66,8 @@ class ChatServer:
         self.channels = {channel.name(): channel for channel in opened}
         register(opened, app, route="/webhooks/")
         self._server = await app.create_server("127.0.0.1", self.port, return_asyncio_server=True)
-        await self._server.startup()
+        with mock.patch.object(TouchUp, "run", rewrite_once):
+            await self._server.startup()
         await self._server.before_start()
         await self._server.after_start()
 

@@ -174,7 +174,7 @@ class TelegramApi:
 
     async def bring(self, server: str, update: dict[str, Any], secret: str | None = None) -> int:
         """Bring an update to the webhook as Telegram would; gives the status of the answer."""
-        self._session = self._session or aiohttp.ClientSession()
+        self._session = self._session or aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True))
         path = "/" + self.webhook["url"].split("/", 3)[3]
         secret = self.webhook["secret_token"] if secret is None else secret
         headers = {"X-Telegram-Bot-Api-Secret-Token": secret} if secret else {}
