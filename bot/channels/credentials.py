@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -40,19 +41,19 @@ def check(path: Path = CREDENTIALS) -> list[InputChannel]:
     Raises:
         SettingsError: as `channels`.
     """
-    entries: dict[str, dict[str, Any] | None] = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    entries: dict[str, dict[str, Any] | None] = YAML(typ="safe").load(expand(path.read_text(encoding="utf-8")))
     opened: list[InputChannel] = []
     for name, entry in entries.items():
-        values = {key: expand(value) for key, value in (entry or {}).items()}
         # all that it takes is unset: it is not wanted
-        if entry and not any(values.values()):
+        if entry and not any(entry.values()):
             continue
-        opened.append(class_from_module_path(name).from_credentials(values))
+        opened.append(class_from_module_path(name).from_credentials(entry))
     return opened
 
 
-def expand(value: Any) -> Any:
-    """A value of the file, with the settings in the place of `${NAME}`."""
-    if not isinstance(value, str):
-        return value
-    return PLACEHOLDER.sub(lambda found: settings().value_of(found[1]), value)
+def expand(text: str) -> str:
+    """The file with the settings in the place of `${NAME}`.
+
+    Done before the file is read: Rasa makes every YAML reader of the process expand them, and fail at an unset one.
+    """
+    return PLACEHOLDER.sub(lambda found: json.dumps(settings().value_of(found[1])), text)

@@ -49,10 +49,20 @@ def parts(message: Message) -> list[Part]:
     bold = list(prose.emphasis(message))
     ranges = prose.pieces(text, MAX_TEXT, units)
     made = [Part(text[start:end], _entities(text, start, end, bold)) for start, end in ranges]
-    keyboard = keyboard_of(message)
-    if made and keyboard:
-        made[-1] = Part(made[-1].text, made[-1].entities, keyboard[:MAX_BUTTONS])
-    return made
+    keyboards = below(keyboard_of(message))
+    if made and keyboards:
+        made[-1] = Part(made[-1].text, made[-1].entities, keyboards[0])
+    return [*made, *(Part("…", keyboard=more) for more in keyboards[1:])]
+
+
+def below(keyboard: Keyboard) -> list[Keyboard]:
+    """The rows of a keyboard, dealt out to as many messages as Telegram wants for them."""
+    dealt: list[Keyboard] = []
+    for row in keyboard:
+        if not dealt or sum(map(len, dealt[-1])) + len(row) > MAX_BUTTONS:
+            dealt.append([])
+        dealt[-1].append(row)
+    return dealt
 
 
 def _entities(text: str, start: int, end: int, bold: Iterable[prose.Range]) -> list[dict[str, Any]]:
