@@ -20,6 +20,7 @@ TOKEN = "4242:A-token-of-the-tests"
 BOT = {"id": 4242, "is_bot": True, "first_name": "Lumbar", "username": "lumbar_test_bot"}
 ERRORS = {
     400: "Bad Request",
+    401: "Unauthorized",
     403: "Forbidden: bot was blocked by the user",
     404: "Not Found",
     429: "Too Many Requests: retry after",
