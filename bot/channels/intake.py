@@ -9,13 +9,11 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from rasa.shared.core.trackers import DialogueStateTracker
-
 from bot import metrics
-from bot.channels import transcript, turns
+from bot.channels import turns
 from bot.channels.limits import Limit
 from bot.channels.queues import InOrder
-from bot.channels.turns import BadMessage, Handler, Message
+from bot.channels.turns import BadMessage, Collector, Handler, Message
 from bot.settings import settings
 
 logger = logging.getLogger(__name__)
@@ -27,8 +25,8 @@ MAX_WAITING = 20
 class Conversations(Protocol):
     """What a channel needs of the tracker store."""
 
-    async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
-        """The whole conversation, or `None`."""
+    async def reply_to(self, sender_id: str, message_id: str) -> list[dict[str, Any]] | None:
+        """What was replied to a message, in the form that Rasa's channels take; `None` if it was not taken yet."""
 
 
 class Locks(Protocol):
@@ -93,6 +91,9 @@ class Intake:
 
         Yields:
             The messages of the reply; none where it is to be passed over in silence.
+
+        Raises:
+            BadMessage: 503, this server is about to stop.
         """
         if self._order.waiting(asked.conversation) >= MAX_WAITING or not self._messages.allow(asked.conversation):
             yield self._beyond_limit(asked)
@@ -114,7 +115,11 @@ class Intake:
             yield
 
     async def _reply(self, asked: Asked) -> list[Message]:
-        """The reply to a message. One that another process took, or this one before it ended, is not taken again."""
+        """The reply to a message. One that another process took, or this one before it ended, is not taken again.
+
+        Raises:
+            BadMessage: 503, this server is about to stop.
+        """
         if self._may_be_known(asked):
             stored = await self._reply_stored(asked)
             if stored is not None:
@@ -123,6 +128,8 @@ class Intake:
         try:
             taken = await turns.take(self._handler, asked.text, asked.conversation, self._channel, message_id=asked.id)
         except BadMessage as refused:
+            if refused.status == 503:  # this server is about to stop; the service brings the message again
+                raise
             return [{"text": refused.text}]
         return taken[:-1]
 
@@ -133,12 +140,16 @@ class Intake:
     async def _reply_stored(self, asked: Asked) -> list[Message] | None:
         """The reply to a message that was taken before; `None` if it was not, or if that cannot be looked up."""
         try:
-            tracker = await self._conversations.retrieve_full_tracker(asked.conversation)
+            stored = await self._conversations.reply_to(asked.conversation, asked.id)
         except Exception:
             logger.exception("A conversation on channel %s could not be read", self._channel)
             return None
-        stored = transcript.turns_of(tracker.events) if tracker else []
-        return next((turn.messages for turn in stored if turn.id == asked.id), None)
+        if stored is None:
+            return None
+        collector = Collector(self._channel)
+        for message in stored:
+            await collector.send_response(asked.conversation, message)
+        return collector.messages
 
     def _beyond_limit(self, asked: Asked) -> list[Message]:
         """The card of a message beyond the limit; where it holds no warning sign, a word about it, once a minute."""

@@ -33,6 +33,14 @@ class Once:
             self._tasks.popitem(last=False)
         return task, True
 
+    def failed(self, key: str) -> bool:
+        """Whether the work of `key` failed; it is then forgotten, and done when it is asked for again."""
+        task = self._tasks.get(key)
+        if task is None or not task.done() or task.exception() is None:
+            return False
+        del self._tasks[key]
+        return True
+
     async def finish(self, seconds: float) -> None:
         """Wait for what is under way, but no longer than `seconds`."""
         running = [task for task in self._tasks.values() if not task.done()]

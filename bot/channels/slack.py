@@ -30,7 +30,7 @@ from bot.channels.intake import Asked, ChatChannel, Intake
 from bot.channels.outbox import Gone, Later, Outbox, Refused, Send
 from bot.channels.queues import Once
 from bot.channels.slack_events import HomeOpened, Incoming
-from bot.channels.turns import MAX_BODY, Handler, Message
+from bot.channels.turns import MAX_BODY, BadMessage, Handler, Message
 from bot.content import content
 from bot.settings import SettingsError, settings
 
@@ -200,7 +200,10 @@ class SlackChannel(ChatChannel, SlackInput):
         if body.get("type") == "url_verification":
             return json_response({"challenge": body.get("challenge")})
         again = bool(request.headers.get("X-Slack-Retry-Num"))
-        said = await self.accept(kind, body, again)
+        try:
+            said = await self.accept(kind, body, again)
+        except BadMessage:
+            return json_response({"error": "stopping"}, status=503)
         return json_response(said or {}, headers={"X-Slack-No-Retry": "1"} if again else None)
 
     # -- over a socket ----------------------------------------------------------------------------------------------
@@ -221,7 +224,10 @@ class SlackChannel(ChatChannel, SlackInput):
                 pause = min(2 * pause, 300.0)
 
     async def _receive_over_socket(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
-        said = await self.accept(request.type, request.payload, bool(request.retry_attempt))
+        try:
+            said = await self.accept(request.type, request.payload, bool(request.retry_attempt))
+        except BadMessage:
+            return  # what is not acknowledged is brought again, to another socket
         await client.send_socket_mode_response(SocketModeResponse(request.envelope_id, said))
 
     # -- messages ---------------------------------------------------------------------------------------------------
@@ -234,6 +240,9 @@ class SlackChannel(ChatChannel, SlackInput):
 
         Returns:
             What is shown to the person alone, at a command.
+
+        Raises:
+            BadMessage: this server is about to stop; Slack is to bring it again.
         """
         incoming = read(kind, body)
         if incoming is None:
@@ -241,16 +250,25 @@ class SlackChannel(ChatChannel, SlackInput):
         task, _ = self._once.run(incoming.id, lambda: self._take(incoming))
         if not again:
             await asyncio.wait([task], timeout=HOLD)
+        if self._once.failed(incoming.id):
+            raise BadMessage(503, "error")
         if kind == "slash_commands":
             return {"response_type": "ephemeral", "text": content().talk["answered_in_private"].text}
         return None
 
     async def _take(self, incoming: Incoming | HomeOpened) -> None:
+        """Take what Slack brought.
+
+        Raises:
+            BadMessage: this server is about to stop.
+        """
         try:
             if isinstance(incoming, HomeOpened):
                 await self._outbox.put(f"{incoming.person} home", [lambda: self._show_home(incoming.person)])
             else:
                 await self._answer(incoming)
+        except BadMessage:
+            raise
         except Exception:
             # the event itself stays out of the log: it holds what somebody wrote
             logger.exception("A Slack event failed")

@@ -31,7 +31,7 @@ from bot.channels.intake import Asked, ChatChannel, Intake
 from bot.channels.outbox import Gone, Later, Outbox, Refused, Send
 from bot.channels.queues import Once, Succession
 from bot.channels.telegram_updates import Incoming, Me
-from bot.channels.turns import MAX_BODY, Handler, Message
+from bot.channels.turns import MAX_BODY, BadMessage, Handler, Message
 from bot.content import content
 from bot.settings import SettingsError, settings
 
@@ -240,14 +240,23 @@ class TelegramChannel(ChatChannel, TelegramInput):
             return json_response({"error": "bad_json"}, status=400)
         task, _ = self._once.run(str(number), lambda: self._take(number, update))
         await asyncio.wait([task], timeout=HOLD)
+        if self._once.failed(str(number)):
+            return json_response({"error": "stopping"}, status=503)
         return json_response({"ok": True})
 
     async def _take(self, number: int, update: Any) -> None:
+        """Take an update.
+
+        Raises:
+            BadMessage: this server is about to stop; Telegram is to bring the update again.
+        """
         try:
             await self._numbers.arrive(number)
             incoming = updates.read(update, self.me)
             if incoming:
                 await self._answer(incoming)
+        except BadMessage:
+            raise
         except Exception:
             # the update itself stays out of the log: it holds what somebody wrote
             logger.exception("A Telegram update failed")

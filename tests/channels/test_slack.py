@@ -14,7 +14,7 @@ import aiohttp
 import pytest
 from ruamel.yaml import YAML
 
-from bot.channels import outbox
+from bot.channels import outbox, turns
 from bot.channels import slack as slack_channel
 from bot.content import content
 from bot.language.standby import standby
@@ -356,6 +356,17 @@ def test_an_event_from_before_a_restart_is_not_taken_again(slack: Slack, person:
     conversation = f"slack-{TEAM}-{person}"
     tracker = slack.run(slack.server.agent.tracker_store.retrieve_full_tracker(conversation))
     assert len([event for event in tracker.events if event.type_name == "user"]) == 1
+
+
+def test_what_comes_while_the_server_stops_is_brought_again(
+    slack: Slack, person: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = slack.api.message(person, "answer")
+    with monkeypatch.context() as stopping:
+        stopping.setattr(turns.running, "stopping", True)
+        assert slack.bring(event)[0] == 503
+    assert [slack.bring(event), slack.bring(event)] == [OK, OK]
+    assert slack.texts(person) == [scripted.ANSWER["text"]]
 
 
 def test_events_out_of_order_are_answered_in_the_order_of_writing(slack: Slack, person: str) -> None:

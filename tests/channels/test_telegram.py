@@ -13,7 +13,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from bot import metrics
-from bot.channels import outbox, payloads
+from bot.channels import outbox, payloads, turns
 from bot.channels import telegram as telegram_channel
 from bot.content import content
 from bot.language.standby import standby
@@ -384,6 +384,17 @@ def test_an_update_from_before_a_restart_is_not_taken_again(telegram: Telegram, 
     assert len([event for event in tracker.events if event.type_name == "user"]) == 2
     # whether the reply had been sent is not known: it is sent again rather than lost
     assert telegram.api.texts(person) == [scripted.ANSWER["text"], scripted.PLAN["text"]] * 2
+
+
+def test_what_comes_while_the_server_stops_is_brought_again(
+    telegram: Telegram, person: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    update = telegram.api.message(person, "answer")
+    with monkeypatch.context() as stopping:
+        stopping.setattr(turns.running, "stopping", True)
+        assert telegram.bring(update) == [503]
+    assert telegram.bring(update, update) == [200, 200]
+    assert telegram.api.texts(person) == [scripted.ANSWER["text"]]
 
 
 def test_updates_out_of_order_are_answered_in_order(
