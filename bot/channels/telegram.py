@@ -119,7 +119,7 @@ class TelegramChannel(ChatChannel, TelegramInput):
         self._outbox = Outbox(self.name())
         self._once = Once()
         self._numbers = Succession(PATIENCE)
-        self._edits: OrderedDict[tuple[int, int | None], str] = OrderedDict()
+        self._edits: OrderedDict[tuple[int, int | None], tuple[str, int]] = OrderedDict()
         self._background: set[asyncio.Task[Any]] = set()
 
     @classmethod
@@ -332,11 +332,12 @@ class TelegramChannel(ChatChannel, TelegramInput):
             return False
         place = (incoming.chat, incoming.message)
         words = hashlib.sha256((incoming.text or "").encode("utf-8", "surrogatepass")).hexdigest()
-        before = self._edits.get(place)
-        self._edits[place] = words
+        before, update = self._edits.get(place, ("", 0))
+        self._edits[place] = words, incoming.update
         while len(self._edits) > 10_000:
             self._edits.popitem(last=False)
-        return incoming.edited and before == words
+        # the same update again is one that could not be taken before
+        return incoming.edited and before == words and update != incoming.update
 
     async def _acknowledge(self, incoming: Incoming) -> None:
         """Stop the clock on a tapped button, and show there what was tapped."""

@@ -389,12 +389,13 @@ def test_an_update_from_before_a_restart_is_not_taken_again(telegram: Telegram, 
 def test_what_comes_while_the_server_stops_is_brought_again(
     telegram: Telegram, person: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    update = telegram.api.message(person, "answer")
+    first = telegram.api.message(person, "answer")
+    changed = edited(first, telegram.api.number(), text="care")
     with monkeypatch.context() as stopping:
         stopping.setattr(turns.running, "stopping", True)
-        assert telegram.bring(update) == [503]
-    assert telegram.bring(update, update) == [200, 200]
-    assert telegram.api.texts(person) == [scripted.ANSWER["text"]]
+        assert telegram.bring(first, changed) == [503, 503]
+    assert telegram.bring(first, first, changed, changed) == [200] * 4
+    assert telegram.api.texts(person) == [scripted.ANSWER["text"], scripted.CARE["text"]]
 
 
 def test_updates_out_of_order_are_answered_in_order(
