@@ -11,6 +11,8 @@ from bot.content import content
 Message = dict[str, Any]
 Range = tuple[int, int]
 
+# cards that nobody else may see over a shoulder or in a notification (bot/content/care/danger_at_home.yml)
+HIDDEN = frozenset({"danger_at_home"})
 SENTENCE_END = re.compile(r"\n|(?<=[.!?…])\s")
 SPACE = re.compile(r"\s")
 LABEL = re.compile(r"^(?:Not from the document|Source):", re.MULTILINE)
@@ -62,6 +64,12 @@ def _cut(text: str, start: int, end: int) -> int:
         if places:
             return places[-1]
     return end
+
+
+def is_hidden(message: Message) -> bool:
+    """Whether a notification must not show the words of a message."""
+    says = message.get("says") or {}
+    return says.get("kind") == "care" and not HIDDEN.isdisjoint(says.get("ids") or ())
 
 
 def emphasis(message: Message) -> Iterator[Range]:

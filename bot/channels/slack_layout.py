@@ -45,7 +45,7 @@ def parts(message: Message) -> list[Part]:
     text: str = message["text"]
     bold = list(prose.emphasis(message))
     made = [
-        Part(escaped(text[start:end]), text_blocks(message, start, end, bold))
+        Part(notification(message, start, end), text_blocks(message, start, end, bold))
         for start, end in prose.pieces(text, MAX_TEXT)
     ]
     buttons = button_blocks(message)
@@ -53,6 +53,11 @@ def parts(message: Message) -> list[Part]:
         made[-1].blocks.extend(buttons[:MAX_BLOCKS])
     later = [buttons[place : place + MAX_BLOCKS] for place in range(MAX_BLOCKS, len(buttons), MAX_BLOCKS)]
     return [*made, *(Part("…", blocks) for blocks in later)]
+
+
+def notification(message: Message, start: int, end: int) -> str:
+    """What notifications say of a piece of a message: its words, unless nobody else may see them."""
+    return content().care_words["notice_preview"] if prose.is_hidden(message) else escaped(message["text"][start:end])
 
 
 def text_blocks(message: Message, start: int, end: int, bold: Sequence[prose.Range]) -> list[Block]:

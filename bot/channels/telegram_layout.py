@@ -29,7 +29,7 @@ class Part:
     """One message as Telegram takes it.
 
     Attributes:
-        entities: what is bold, as places in the text.
+        entities: what is bold or hidden, as places in the text.
         keyboard: rows of buttons below it.
     """
 
@@ -46,9 +46,10 @@ def units(text: str) -> int:
 def parts(message: Message) -> list[Part]:
     """A message of a reply, cut where it is too long, its buttons below the last piece."""
     text: str = message["text"]
-    bold = list(prose.emphasis(message))
+    # a spoiler is what Telegram leaves out of notifications; one tap shows it
+    kind, marked = ("spoiler", [(0, len(text))]) if prose.is_hidden(message) else ("bold", [*prose.emphasis(message)])
     ranges = prose.pieces(text, MAX_TEXT, units)
-    made = [Part(text[start:end], _entities(text, start, end, bold)) for start, end in ranges]
+    made = [Part(text[start:end], _entities(kind, text, start, end, marked)) for start, end in ranges]
     keyboards = below(keyboard_of(message))
     if made and keyboards:
         made[-1] = Part(made[-1].text, made[-1].entities, keyboards[0])
@@ -65,12 +66,11 @@ def below(keyboard: Keyboard) -> list[Keyboard]:
     return dealt
 
 
-def _entities(text: str, start: int, end: int, bold: Iterable[prose.Range]) -> list[dict[str, Any]]:
-    """The bold words between two places of a text."""
-    within = [(max(first, start), min(last, end)) for first, last in bold if first < end and last > start]
+def _entities(kind: str, text: str, start: int, end: int, marked: Iterable[prose.Range]) -> list[dict[str, Any]]:
+    """The marked words between two places of a text."""
+    within = [(max(first, start), min(last, end)) for first, last in marked if first < end and last > start]
     return [
-        {"type": "bold", "offset": units(text[start:first]), "length": units(text[first:last])}
-        for first, last in within
+        {"type": kind, "offset": units(text[start:first]), "length": units(text[first:last])} for first, last in within
     ]
 
 

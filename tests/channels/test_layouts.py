@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels import marks, payloads, prose, slack_events, slack_layout, telegram_layout
-from bot.content import content
+from bot.content import cards, content
 from tests.support import slack_api, telegram_api
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from(" \n.🦴"), min_size=1, max_size=300)
@@ -136,3 +136,14 @@ def test_what_is_no_mark_is_none(payload: Any) -> None:
 @given(st.text(max_size=200))
 def test_whatever_somebody_types_in_slack_is_read(text: str) -> None:
     assert isinstance(slack_events.plain(text), str)
+
+
+def test_a_card_that_nobody_else_may_see_stays_out_of_notifications() -> None:
+    card = cards.show("danger_at_home", None, False, False)
+    message = {"text": card.text, "says": {"kind": "care", "ids": ["danger_at_home"], "level": card.level}}
+    (telegram,) = telegram_layout.parts(message)
+    whole = {"type": "spoiler", "offset": 0, "length": telegram_layout.units(card.text)}
+    assert (telegram.text, telegram.entities) == (card.text, [whole])
+    (slack,) = slack_layout.parts(message)
+    assert slack.text == "New message"
+    assert slack_api.shown_text({"blocks": slack.blocks}) == card.text

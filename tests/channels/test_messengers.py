@@ -154,7 +154,10 @@ def rest(agent: Any, loop: asyncio.AbstractEventLoop) -> Callable[[str], list[Sh
         return [reply(message, sender) for message in typed(name)]
 
     def reply(message: str, sender: str) -> Shown:
-        taken = loop.run_until_complete(turns.take(agent.handle_message, message, sender, "rest"))
+        try:
+            taken = loop.run_until_complete(turns.take(agent.handle_message, message, sender, "rest"))
+        except turns.BadMessage as refused:
+            return Shown([(refused.text, [])])
         return Shown((said["text"], [button["title"] for button in said.get("buttons") or []]) for said in taken[:-1])
 
     return replies
