@@ -17,8 +17,8 @@ UNSURE = "unsure"
 NOT_UNDERSTOOD = "not_understood"
 
 # A question back costs the reader a tap, a wrong answer costs trust: docs/understanding.md has the curve
-ANSWER_FROM = 0.15
-ASK_FROM = 0.08
+ANSWER_FROM = 0.08
+ASK_FROM = 0.05
 # from this share of probability on warning signs, the message is a sign and no question
 CARE_FROM = 0.3
 # a part of a message counts as a question of its own only when it is read with this confidence
