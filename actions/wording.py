@@ -10,7 +10,7 @@ from bot.dialogue import chooser
 from bot.dialogue.messages import Sign
 from bot.settings import settings
 
-View = Literal["short", "more", "simpler", "why"]
+View = Literal["short", "more", "simpler", "why", "referral"]
 
 
 def answer(answer_id: str, view: View = "short") -> Item:
@@ -21,7 +21,8 @@ def answer(answer_id: str, view: View = "short") -> Item:
         lines.append(entry.caution)
     if view == "short":
         lines.extend(notes(entry))
-    lines.append(entry.referral)
+    if view != "referral":
+        lines.append(entry.referral)
     lines.append(source_line(entry))
     lines.append(content().safety[entry.safety])
     buttons = tuple(topic_button(other) for other in entry.follow_ups)
@@ -123,7 +124,8 @@ def exercise_plan(answers: list[str]) -> Item:
     """The chooser's plan: the fitting answers with their exercises, the document's cautions, and its source."""
     entries = [content().answers[answer_id] for answer_id in answers]
     listed = any(entry.exercises for entry in entries)
-    lines = [content().talk["chooser_plan" if listed else "chooser_plan_spasm"].text]
+    in_spasm = "spasm_after_injury" in answers
+    lines = [content().talk["chooser_plan_spasm" if in_spasm else "chooser_plan"].text]
     lines += [f"{entry.title}: {', '.join(entry.exercises) if entry.exercises else entry.short}" for entry in entries]
     cautions = dict.fromkeys(entry.caution for entry in entries if entry.caution)
     if listed and "starting_exercise" not in answers:
