@@ -15,7 +15,7 @@ FILLERS = frozenset(
     {"my", "the", "a", "and", "or", "both", "please", "maybe", "for", "just", "upper", "lower", "whole"}
 )
 # a reading with less confidence than this gives way to what the conversation expects
-UNSURE_BELOW = 0.35
+UNSURE_BELOW = 0.15
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,8 @@ class Message:
     def is_bare_body_part(self) -> bool:
         """Whether it names parts of the body and says nothing of them: "my legs"."""
         rest = self.text
-        for entity in sorted(self.entities, key=lambda entity: -int(entity.get("start", 0))):
+        placed = [entity for entity in self.entities if "start" in entity]  # redaction takes the places away
+        for entity in sorted(placed, key=lambda entity: -int(entity["start"])):
             if entity.get("entity") == "body_part":
                 rest = rest[: entity["start"]] + rest[entity["end"] :]
         words = re.findall(r"[a-z']+", rest.lower())
