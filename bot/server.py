@@ -94,8 +94,9 @@ def create_app(agent: Agent) -> Sanic:
     app.config.REQUEST_MAX_SIZE = 2 * MAX_BODY
     app.config.WEBSOCKET_MAX_SIZE = MAX_BODY
     app.ctx.agent = agent
-    store: Any = agent.tracker_store  # load_agent made it a ConversationStore
-    register([RestChannel(), WebChannel(store)], app, route="/webhooks/")
+    store: Any = agent.tracker_store  # load_agent made both of them
+    locks: Any = agent.lock_store
+    register([RestChannel(), WebChannel(store, locks)], app, route="/webhooks/")
     app.blueprint(pages.blueprint())
     app.blueprint(monitoring.blueprint())
 

@@ -101,6 +101,14 @@ def failed_reply(recipient_id: str, text: str) -> list[Message]:
     return [{"recipient_id": recipient_id, "text": words, "says": listed}, summary(recipient_id, [listed])]
 
 
+def card_reply(recipient_id: str, text: Any) -> list[Message] | None:
+    """The card of a message that is not to be taken (it is beyond a limit, say), or `None` if it holds no sign."""
+    if not isinstance(text, str) or len(text) > MAX_CHARACTERS:
+        return None
+    reply = failed_reply(recipient_id, text)
+    return reply if reply[-1]["custom"]["data"]["says"][0]["kind"] == "care" else None
+
+
 def clean(text: str) -> str:
     """Normalise a message: NFC, no control, zero-width or bidirectional characters, no leading slash.
 

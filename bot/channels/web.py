@@ -12,7 +12,8 @@ import logging
 import re
 import uuid
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -35,8 +36,8 @@ from bot.channels.sessions import Session, Sessions, secret
 from bot.channels.transcript import StoredTurn
 from bot.channels.turns import MAX_BODY, BadMessage, Message
 from bot.content import content
-from bot.conversations.locks import ConversationLocks
 from bot.settings import settings
+from bot.web.pages import sample_questions
 
 logger = logging.getLogger(__name__)
 
@@ -60,8 +61,15 @@ class Conversations(Protocol):
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
         """The whole conversation, or `None`."""
 
-    def delete(self, conversation_id: str) -> None:
+    async def delete(self, conversation_id: str) -> None:
         """Delete a conversation for good."""
+
+
+class Locks(Protocol):
+    """What the channel needs of the lock store, which servers may share."""
+
+    def lock(self, conversation_id: str) -> AbstractAsyncContextManager[Any]:
+        """Hold a conversation."""
 
 
 class WebChannel(SocketIOInput):
@@ -69,9 +77,10 @@ class WebChannel(SocketIOInput):
 
     Args:
         conversations: the tracker store.
+        locks: the lock store.
     """
 
-    def __init__(self, conversations: Conversations) -> None:
+    def __init__(self, conversations: Conversations, locks: Locks) -> None:
         super().__init__(session_persistence=True)
         manager = AsyncRedisManager(settings().redis_url) if settings().redis_url else None
         self._server = self.sio = AsyncServer(
@@ -91,7 +100,7 @@ class WebChannel(SocketIOInput):
         self._address_connects = Limit(burst=MAX_CONNECTIONS, per_minute=MAX_CONNECTIONS)
         self._connections: Counter[str] = Counter()
         self._running: dict[tuple[str, str], asyncio.Task[Ack]] = {}
-        self._order = ConversationLocks()
+        self._locks = locks
 
     @classmethod
     def name(cls) -> str:
@@ -168,9 +177,9 @@ class WebChannel(SocketIOInput):
         """Bind a socket to the session of its token, or to a new one; give back the turns that it has not seen."""
         session = self._sessions.renew(data.get("session_id")) or self._sessions.issue()
         await self._bind(sid, session)
-        missed = await self._missed(session, data.get("after")) if "after" in data else []
         await self._server.emit("session_confirm", session.token, to=sid)
-        return {"ok": True, "session_id": session.token, "limit": turns.MAX_CHARACTERS, "turns": missed}
+        opened = {"ok": True, "session_id": session.token, "limit": turns.MAX_CHARACTERS, "samples": sample_questions()}
+        return {**opened, "turns": await self._missed(session, data.get("after")) if "after" in data else []}
 
     async def _bind(self, sid: str, session: Session) -> None:
         async with self._server.session(sid) as kept:
@@ -188,12 +197,30 @@ class WebChannel(SocketIOInput):
             return session.id
         return kept
 
+    @asynccontextmanager
+    async def _held(self, session_id: str) -> AsyncIterator[None]:
+        """Hold a session from before a turn is looked up until it is sent, so that no other server takes it too.
+
+        If the lock store is away it goes on: the turn fails at its own lock, and says so.
+        """
+        async with AsyncExitStack() as stack:
+            try:
+                await stack.enter_async_context(self._locks.lock(f"{session_id} web"))
+            except Exception:
+                logger.exception("A web session could not be locked")
+            yield
+
     async def _stored(self, session_id: str) -> list[StoredTurn]:
         tracker = await self._conversations.retrieve_full_tracker(session_id)
         return transcript.turns_of(tracker.events) if tracker else []
 
-    async def _missed(self, session: Session, seen: Any) -> list[dict[str, Any]]:
-        stored = await self._stored(session.id)
+    async def _missed(self, session: Session, seen: Any) -> list[dict[str, Any]] | None:
+        """The turns after turn `seen`; `None` if they cannot be read now, which must not keep anyone from writing."""
+        try:
+            stored = await self._stored(session.id)
+        except Exception:
+            logger.exception("A web conversation could not be read")
+            return None
         return [
             {"turn": turn.id, "text": turn.text, "messages": shown(turn.id, turn.messages)}
             for turn in transcript.after(stored, seen)
@@ -202,8 +229,8 @@ class WebChannel(SocketIOInput):
     async def _clear(self, sid: str, _: dict[str, Any]) -> Ack:
         """Delete a conversation, and give the socket that asked a new session."""
         session_id = await self._session_id(sid)
-        async with self._order.lock(session_id):
-            self._conversations.delete(session_id)
+        async with self._held(session_id):
+            await self._conversations.delete(session_id)
         session = self._sessions.issue()
         await self._bind(sid, session)
         await self._server.emit("session_cleared", {}, room=session_id)
@@ -242,18 +269,17 @@ class WebChannel(SocketIOInput):
             BadMessage: 429.
         """
         metrics.refused(self.name(), "rate_limited")
-        if isinstance(text, str) and len(text) <= turns.MAX_CHARACTERS and self._screened.allow(session_id):
-            card, last = turns.failed_reply(session_id, text)
-            if last["custom"]["data"]["says"][0]["kind"] == "care":
-                await self._send(sid, session_id, turn, text, [card])
-                return {"ok": True, "turn": turn}
-        raise BadMessage(429, "rate_limited")
+        reply = turns.card_reply(session_id, text) if self._screened.allow(session_id) else None
+        if reply is None:
+            raise BadMessage(429, "rate_limited")
+        await self._send(sid, session_id, turn, str(text), reply[:-1])
+        return {"ok": True, "turn": turn}
 
     async def _turn(self, sid: str, session_id: str, turn: str, data: dict[str, Any]) -> Ack:
         """Take a turn and send what it says to all sockets of its session, in the order of the turns."""
         text = data.get("message")
-        async with self._order.lock(session_id):
-            reply = await self._reply_stored(session_id, turn) if data.get("retry") else None
+        async with self._held(session_id):
+            reply = await self._reply_stored(session_id, turn, text) if data.get("retry") else None
             if reply is None:
                 taken = await turns.take(self._handler, text, session_id, self.name(), message_id=turn)
                 reply, says = taken[:-1], taken[-1]["custom"]["data"]["says"]
@@ -262,9 +288,20 @@ class WebChannel(SocketIOInput):
             await self._send(sid, session_id, turn, title_of(text), reply)
         return {"ok": True, "turn": turn}
 
-    async def _reply_stored(self, session_id: str, turn: str) -> list[Message] | None:
-        """The reply to a message that had been taken already."""
-        return next((kept.messages for kept in await self._stored(session_id) if kept.id == turn), None)
+    async def _reply_stored(self, session_id: str, turn: str, text: Any) -> list[Message] | None:
+        """The reply to a message that had been taken already. Where that cannot be looked up, a card of what it says.
+
+        Raises:
+            Exception: it cannot be looked up, and the message holds no warning sign.
+        """
+        try:
+            return next((kept.messages for kept in await self._stored(session_id) if kept.id == turn), None)
+        except Exception:
+            reply = turns.card_reply(session_id, text)
+            if reply is None:
+                raise
+            logger.exception("A web conversation could not be read")
+            return reply[:-1]
 
     async def _send(self, sid: str, session_id: str, turn: str, text: str, reply: list[Message]) -> None:
         await self._server.emit("user_said", {"turn": turn, "text": text}, room=session_id, skip_sid=sid)

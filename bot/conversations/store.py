@@ -45,7 +45,7 @@ class ConversationStore(SQLTrackerStore):
         finally:
             session.close()
 
-    def delete(self, conversation_id: str) -> None:
+    async def delete(self, conversation_id: str) -> None:
         """Delete a conversation for good."""
         with self.session_scope() as session:
             session.query(self.SQLEvent).filter(self.SQLEvent.sender_id == conversation_id).delete()

@@ -7,14 +7,24 @@ A dialogue state is the messages that lead to it; a part is what can fail and ho
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 from unittest import mock
 
 import sqlalchemy.exc
 from rasa.core.agent import Agent
 
 from bot.language.care_screen import CareScreen
+from tests.conversation import Conversation
+from tests.support.web_conversation import web_conversation
+
+# channel → how a conversation with an agent is opened through it
+CHANNELS: dict[str, Callable[[Agent, asyncio.AbstractEventLoop], AbstractContextManager[Any]]] = {
+    "rest": lambda agent, loop: nullcontext(Conversation(agent, loop)),
+    "web": web_conversation,
+}
 
 # state → what is said before
 STATES: dict[str, list[str]] = {
@@ -60,6 +70,21 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "eating_disorder": ("I make myself sick after every meal to lose weight", "gp"),
     "medicine_safety": ("I take warfarin, can I have ibuprofen for my back?", "pharmacist"),
 }
+
+
+def cases() -> list[tuple[str, str, str]]:
+    """Channel, card and state: all states of all cards over REST; over each other channel a fifth of them.
+
+    The fifth holds every card in four states and every state with three cards or more. Behind a channel all is the
+    same for all of them.
+    """
+    return [
+        (channel, card, state)
+        for channel in CHANNELS
+        for row, card in enumerate(SENTENCES)
+        for column, state in enumerate(STATES)
+        if channel == "rest" or (row + column) % 5 == 0
+    ]
 
 
 def _broken(*_: object, **__: object) -> None:

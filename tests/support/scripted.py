@@ -25,6 +25,7 @@ from sanic import Sanic  # noqa: E402
 from bot import logs, monitoring  # noqa: E402
 from bot.channels.turns import MAX_BODY  # noqa: E402
 from bot.channels.web import WebChannel  # noqa: E402
+from bot.conversations.locks import ConversationLocks  # noqa: E402
 from bot.conversations.store import ConversationStore  # noqa: E402
 from bot.language.standby import standby  # noqa: E402
 from bot.settings import settings  # noqa: E402
@@ -59,8 +60,9 @@ GP = {
 }
 
 PLAN = {
-    "text": "Here is a plan.\n- Abdominal exercises: bridge\n- Waist exercises: side bends\nStop if it hurts.",
-    "says": {**ANSWER["says"], "ids": ["abdominal_exercises", "waist_exercises"]},
+    "text": "Here is a plan.\nAbdominal exercises: bridge\nWaist exercises: side bends\nStop if it hurts.\n"
+    f"Source: the document, “{SOURCE['title']}”. It gives this link: {SOURCE['url']}",
+    "says": {**ANSWER["says"], "ids": ["abdominal_exercises", "waist_exercises"], "plan": True},
 }
 
 ASK = {
@@ -119,7 +121,7 @@ def create_app() -> Sanic:
     app = Sanic("scripted", configure_logging=False)
     app.config.WEBSOCKET_MAX_SIZE = MAX_BODY
     app.ctx.agent = ScriptedAgent()
-    register([WebChannel(app.ctx.agent.tracker_store)], app, route="/webhooks/")
+    register([WebChannel(app.ctx.agent.tracker_store, ConversationLocks())], app, route="/webhooks/")
     app.blueprint(pages.blueprint())
     app.blueprint(monitoring.blueprint())
     return app

@@ -45,8 +45,9 @@ function start(): void {
       panel.state = state;
       for (const turn of sent.keys()) if (state !== "open") panel.mark(turn, "waiting");
     },
-    opened: (turns: StoredTurn[], limit, fresh) => {
+    opened: (turns: StoredTurn[], limit, samples, fresh) => {
       panel.maximum = limit;
+      panel.samples = samples;
       if (fresh) panel.empty(texts.expired);
       panel.history(turns, shown);
       for (const turn of sent.keys()) panel.mark(turn, "sending");

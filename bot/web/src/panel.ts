@@ -11,6 +11,7 @@ const ALERT = "M8 2h8l6 6v8l-6 6H8l-6-6V8zm3 5v7h2V7zm0 9v2h2v-2z";
 const SPOKEN_FOR = 3000; // milliseconds that an announcement stays for a screen reader to pick up
 const AT_END = 60; // pixels from the end that still count as the end
 const COUNT_FROM = 500; // characters before the limit from which the rest is counted
+const TITLED = /^[^.:?!]{3,40}: /; // a line of a plan that names a group of exercises
 const URGENT = ["emergency", "crisis", "urgent"];
 
 /** What the panel asks for. */
@@ -36,6 +37,7 @@ export class Panel {
   private readonly panel: HTMLElement;
   private readonly scroller: HTMLElement;
   private readonly list: HTMLOListElement;
+  private readonly welcome: HTMLElement;
   private readonly pinned: HTMLElement;
   private readonly newer: HTMLButtonElement;
   private readonly status: HTMLElement;
@@ -80,7 +82,9 @@ export class Panel {
     this.counter = el("p", { class: "counter", id: "counter" });
     this.status = el("p", { class: "status", role: "status" });
     this.list = el("ol", { class: "list" });
-    this.scroller = el("div", { class: "scroll", role: "region", "aria-label": t.log, tabindex: "0", scroll: () => this.scrolled() }, this.list);
+    this.welcome = el("div", { class: "welcome" });
+    this.scroller = el("div", { class: "scroll", role: "region", "aria-label": t.log, tabindex: "0", scroll: () => this.scrolled() },
+      this.welcome, this.list);
     this.pinned = el("section", { class: "pinned", "aria-label": t.important, hidden: true });
     this.newer = el("button", { class: "newer", type: "button", hidden: true, click: () => this.toEnd() }, t.newMessages);
     this.menu = this.makeMenu(options.remembered);
@@ -206,6 +210,7 @@ export class Panel {
     this.list.replaceChildren();
     this.pinned.replaceChildren();
     this.pinned.hidden = true;
+    this.showWelcome();
     this.say(why);
   }
 
@@ -214,6 +219,24 @@ export class Panel {
     const url = URL.createObjectURL(new Blob([`${this.t.title}\n\n${lines.join("\n\n")}\n`], { type: "text/plain" }));
     el("a", { href: url, download: this.t.downloadName }).click();
     URL.revokeObjectURL(url);
+  }
+
+  // -- before the first message ---------------------------------------------------------------------------------------
+
+  /** Questions to begin with, and what is kept: seen until there is a message. */
+  set samples(questions: string[]) {
+    const buttons = questions.map((question) => el("button", { type: "button", click: () => {
+      this.focusAfterChoice();
+      this.wishes.send(question, question);
+    } }, question));
+    this.welcome.replaceChildren(
+      el("div", { class: "replies", role: "group", "aria-label": this.t.samples }, el("p", {}, this.t.samples), ...buttons),
+      el("p", { class: "kept" }, this.t.keptText));
+    this.showWelcome();
+  }
+
+  private showWelcome(): void {
+    this.welcome.hidden = this.list.childElementCount > 0;
   }
 
   // -- writing --------------------------------------------------------------------------------------------------------
@@ -255,6 +278,7 @@ export class Panel {
     const list = el("ol", {}, item);
     this.turns.set(turn, { list, state: status });
     this.list.append(el("li", { class: "turn" }, list, status));
+    this.showWelcome();
     if (state) this.mark(turn, state);
     this.toEnd();
   }
@@ -314,15 +338,14 @@ export class Panel {
   private makeMessage(message: Message): HTMLElement {
     const { says } = message;
     const kind = says?.kind ?? "talk";
-    const plan = kind === "answer" && (says?.ids.length ?? 0) > 1;
     const item = el("li", { class: `bot ${kind}`, "data-id": message.id, "data-said": `${this.t.assistant}: ${message.text}` },
       unseen(`${this.t.assistant}: `));
     if (kind === "care" && says) {
       item.classList.add(says.level ?? "");
       item.append(this.level(says), ...prose(message.text, (_, place) => (place ? "" : "heading")));
     } else {
-      if (plan) item.append(el("p", { class: "label" }, this.t.plan));
-      if (plan) item.classList.add("plan");
+      if (says?.plan) item.append(el("p", { class: "label" }, this.t.plan));
+      if (says?.plan) item.classList.add("plan");
       item.append(...prose(message.text, lineClass(message)));
     }
     if (message.quick_replies?.length) item.append(this.replies(message.quick_replies, Boolean(says?.asks)));
@@ -483,6 +506,7 @@ function lineClass({ text, says }: Message): (line: string, place: number) => st
     if (source < 0) return "";
     if (place === source) return "source";
     if (place > source) return "safety";
-    return line.startsWith("Not from the document:") ? "note" : "";
+    if (line.startsWith("Not from the document:")) return "note";
+    return says?.plan && TITLED.test(line) ? "group" : "";
   };
 }

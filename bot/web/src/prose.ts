@@ -34,12 +34,14 @@ function inline(line: string): Node[] {
   return nodes;
 }
 
-/** One line as a paragraph. */
-export function paragraph(line: string, name = ""): HTMLElement {
-  return el("p", name ? { class: name } : {}, ...inline(line));
+/** One line as a paragraph; one that begins with a title ("Waist exercises: …") may have it set apart. */
+export function paragraph(line: string, name = "", titled = false): HTMLElement {
+  const end = titled ? line.indexOf(": ") + 1 : 0;
+  const title = end ? [el("strong", {}, line.slice(0, end))] : [];
+  return el("p", name ? { class: name } : {}, ...title, ...inline(line.slice(end)));
 }
 
-/** Lines as paragraphs and lists; `name` gives the class of each line, by its place. */
+/** Lines as paragraphs and lists; `name` gives the class of each line, by its place; a line of class "group" has a title. */
 export function prose(text: string, name: (line: string, place: number) => string = () => ""): Node[] {
   const nodes: Node[] = [];
   let list: HTMLUListElement | null = null;
@@ -50,7 +52,8 @@ export function prose(text: string, name: (line: string, place: number) => strin
       return;
     }
     list = null;
-    if (line) nodes.push(paragraph(line, name(line, place)));
+    const named = name(line, place);
+    if (line) nodes.push(paragraph(line, named, named === "group"));
   });
   return nodes;
 }
