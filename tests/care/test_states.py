@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.content.cards import RANK
-from tests.care.registry import CHANNELS, SENTENCES, cases
+from tests.care.registry import CHANNELS, SENTENCES, STATES, cases
 from tests.conversation import Conversation
 
 
