@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from typing import Any
 
 from bot import tensorflow_stub
@@ -71,20 +72,43 @@ ASK = {
     "says": {"kind": "ask", "ids": ["which_exercises"], "level": None, "asks": "spasm_now"},
 }
 
+HOSTILE = {
+    "text": "<img src=x onerror=window.hacked=1> \u202egnp.exe [press](javascript:window.hacked=1)\n"
+    "<b>bold</b> 👩🏽\u200d⚕️ \u0645\u0631\u062d\u0628\u0627\nSource: javascript:window.hacked=1",
+    "buttons": [{"title": "<script>window.hacked=1</script>", "payload": "javascript:window.hacked=1"}],
+    "says": {
+        **ANSWER["says"],
+        "ids": ["<img src=x onerror=window.hacked=1>"],
+        "source": {**SOURCE, "url": "javascript:window.hacked=1"},
+    },
+}
+
 TALK = {"kind": "talk", "ids": ["greet"], "level": None, "asks": None}
 
 SCRIPT: dict[str, list[dict[str, Any]]] = {
     "answer": [ANSWER], "care": [CARE], "gp": [GP], "plan": [PLAN], "ask": [ASK],
     "all": [{"text": "I am a bot."}, ANSWER, CARE, GP, PLAN, ASK],
-    "Yes": [PLAN],
+    "Yes": [PLAN], "hostile": [HOSTILE],
 }  # fmt: skip
+
+
+class ScriptedStore(ConversationStore):
+    """A store that can be away for a while."""
+
+    away_until = 0.0
+
+    async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
+        """The whole conversation, unless the store is away."""
+        if time.monotonic() < self.away_until:
+            raise ConnectionError("the store is away")
+        return await super().retrieve_full_tracker(conversation_id)
 
 
 class ScriptedAgent:
     """Answers by script, and stores what it said as Rasa does."""
 
     def __init__(self) -> None:
-        self.tracker_store = ConversationStore(Domain.empty(), settings().database_url)
+        self.tracker_store = ScriptedStore(Domain.empty(), settings().database_url)
 
     def is_ready(self) -> bool:
         """There is no model to wait for."""
@@ -114,6 +138,8 @@ class ScriptedAgent:
             )
             tracker.update(BotUttered(item["text"], {"buttons": buttons or None, "custom": custom}))
         await self.tracker_store.save(tracker)
+        if text.startswith("store away "):
+            self.tracker_store.away_until = time.monotonic() + float(text.split()[-1])
 
 
 def create_app() -> Sanic:

@@ -7,15 +7,15 @@ import { el } from "./dom";
 const INLINE = /\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*|\[([^\][\n]+)\]\(([^()\s]+)\)|(https?:\/\/[^\s<>"“”]*[^\s<>"“”.,;:!?)\]'’])/g;
 const SCHEMES = ["https:", "http:", "tel:", "mailto:"];
 
-/** A link, or its text alone where the address is none that a reader may be sent to. */
-function link(text: string, address: string): Node {
+/** A link; what was written, as it was, where the address is none that a reader may be sent to. */
+function link(text: string, address: string, written: string): Node {
   let url: URL;
   try {
     url = new URL(address);
   } catch {
-    return document.createTextNode(text);
+    return document.createTextNode(written);
   }
-  if (!SCHEMES.includes(url.protocol)) return document.createTextNode(text);
+  if (!SCHEMES.includes(url.protocol)) return document.createTextNode(written);
   return el("a", { href: url.href, target: "_blank", rel: "noopener noreferrer" }, text);
 }
 
@@ -26,8 +26,8 @@ function inline(line: string): Node[] {
     const [whole, bold, label, target, address] = found;
     if (found.index > from) nodes.push(document.createTextNode(line.slice(from, found.index)));
     if (bold !== undefined) nodes.push(el("strong", {}, bold));
-    else if (label !== undefined && target !== undefined) nodes.push(link(label, target));
-    else if (address !== undefined) nodes.push(link(address, address));
+    else if (label !== undefined && target !== undefined) nodes.push(link(label, target, whole));
+    else if (address !== undefined) nodes.push(link(address, address, whole));
     from = found.index + whole.length;
   }
   if (from < line.length) nodes.push(document.createTextNode(line.slice(from)));
