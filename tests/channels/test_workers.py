@@ -21,14 +21,14 @@ from tests.support.tools import lacking
 
 CLIENTS = 50
 
-# polling needs all requests of a visitor to reach one worker: by address, here as a proxy in front names it
+# polling needs all requests of a visitor to reach one worker: by address
 NGINX = """
 daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
 events {{ worker_connections 512; }}
 http {{
   access_log off; client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};
   uwsgi_temp_path {folder}; scgi_temp_path {folder};
-  upstream workers {{ hash $http_x_forwarded_for consistent; {workers} }}
+  upstream workers {{ hash $remote_addr consistent; {workers} }}
   map $http_upgrade $connection_upgrade {{ default upgrade; '' ''; }}
   server {{
     listen 127.0.0.1:{port};
@@ -88,8 +88,7 @@ def turns(worker: Server) -> float:
 
 def test_fifty_visitors_are_all_answered(site: Site) -> None:
     async def visitor(number: int) -> list[str]:
-        address = {"X-Forwarded-For": f"203.0.113.{number}"}
-        async with browser(site, TRANSPORTS[number % 2], **address) as client:  # type: ignore[arg-type]
+        async with browser(site, TRANSPORTS[number % 2], f"127.0.1.{number + 1}") as client:
             await client.open()
             for message in ("one", "two", "three"):
                 assert (await client.say(f"{message} of {number}"))["ok"]
