@@ -72,19 +72,113 @@ def test_what_a_screen_reader_is_told(stand_in: Server, visit: Visit) -> None:
     expect(alert).to_contain_text("Go to A&E now.")
     expect(page.get_by_label("Your message")).to_be_focused()
     expect(alert).to_be_empty(timeout=6_000)
-    tree = page.locator(".list").aria_snapshot()
-    for words in (
-        "You said",
-        "Bot:",
-        "The document says ice or heat may help.",
-        'link "https://www.example.org/back_care"',
-        'group "Choose a reply"',
-        'button "Pain medicines"',
-        'group "Did this help?"',
-        "Emergency",
-        "See a doctor",
-    ):
-        assert words in tree, words
+
+
+TREES = {
+    "talk": """
+        - text: "Bot:"
+        - paragraph: I am a bot.
+    """,
+    "answer": """
+        - text: "Bot:"
+        - paragraph: The document says ice or heat may help.
+        - paragraph:
+          - text: "Not from the document: heat can burn. Source: NHS,"
+          - link "https://www.nhs.uk/"
+        - paragraph: Ask your doctor.
+        - paragraph:
+          - text: "Source: the document, “Lower Back Muscle Spasms”. It gives this link:"
+          - link "https://www.example.org/back_care"
+        - paragraph: Numb between the legs, or weak legs? Go to A&E now.
+        - group "Choose a reply":
+          - button "Pain medicines"
+        - group "Did this help?":
+          - text: Did this help?
+          - button "Yes"
+          - button "No"
+    """,
+    "care.emergency": """
+        - text: "Bot:"
+        - paragraph: Emergency
+        - paragraph: Go to A&E now. Call 999 if you cannot get there.
+        - paragraph: You told me about numbness.
+        - paragraph: Say what has changed, and when.
+        - paragraph: Do not put it off.
+        - group "Choose a reply":
+          - button "Yes"
+          - button "No"
+    """,
+    "care.gp": """
+        - text: "Bot:"
+        - paragraph: See a doctor
+        - paragraph: See a GP this week.
+        - paragraph: You told me it is not settling.
+    """,
+    "plan": """
+        - text: "Bot:"
+        - paragraph: Exercise plan
+        - paragraph: Here is a plan.
+        - paragraph:
+          - strong: "Abdominal exercises:"
+          - text: bridge
+        - paragraph:
+          - strong: "Waist exercises:"
+          - text: side bends
+        - paragraph: Stop if it hurts.
+        - paragraph:
+          - text: "Source: the document, “Lower Back Muscle Spasms”. It gives this link:"
+          - link "https://www.example.org/back_care"
+        - group "Did this help?":
+          - text: Did this help?
+          - button "Yes"
+          - button "No"
+    """,
+    "ask": """
+        - text: "Bot:"
+        - paragraph: Are you in spasm now?
+        - group "Choose a reply":
+          - button "Yes"
+          - button "No"
+    """,
+}
+
+
+def test_the_accessibility_tree_of_each_kind_of_message(stand_in: Server, visit: Visit) -> None:
+    page = visit(stand_in.url, **DESKTOP)
+    open_widget(page)
+    say(page, "all")
+    await_bot(page, 6)
+    expect(page.locator(".me")).to_match_aria_snapshot('- text: "You said:"\n- paragraph: all')
+    for kind, tree in TREES.items():
+        message = page.locator(f".list .bot.{kind}").first
+        expect(message).to_match_aria_snapshot(f"- listitem:\n{tree}".replace("\n        ", "\n  "))
+
+
+def test_contrast_modes_of_the_system_keep_every_edge(stand_in: Server, visit: Visit) -> None:
+    page = visit(stand_in.url, forced_colors="active", **DESKTOP)
+    open_widget(page)
+    say(page, "all")
+    await_bot(page, 6)
+    assert violations(page) == []
+    for place in (".panel", ".me", ".list .care", ".send", "textarea"):
+        style = page.locator(place).first.evaluate("one => getComputedStyle(one).borderTopStyle")
+        assert style == "solid", place
+
+
+def test_texts_may_be_spaced_out(stand_in: Server, visit: Visit) -> None:
+    """WCAG 2.2, 1.4.12."""
+    page = visit(stand_in.url, **PHONE)
+    open_widget(page)
+    page.evaluate("""() => {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+            word-spacing: 0.16em !important } p { margin-bottom: 2em !important }`);
+        document.querySelector('lumbar-widget').shadowRoot.adoptedStyleSheets.push(sheet);
+    }""")
+    say(page, "all")
+    await_bot(page, 6)
+    cut = "all => all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.className)"
+    assert page.locator(".list .bot, .pinned, header, .about, .replies").evaluate_all(cut) == []
 
 
 def test_every_control_is_large_enough(stand_in: Server, visit: Visit) -> None:
@@ -160,5 +254,6 @@ def test_right_to_left_and_another_language(stand_in: Server, visit: Visit) -> N
     expect(page.get_by_role("button", name="Send")).to_be_visible()  # what is not translated stays in English
     left = {place: page.locator(place).evaluate("one => one.getBoundingClientRect().x") for place in LAYOUT}
     assert left[".panel"] < 100
+    assert page.locator(".list .bot div[lang=en] .heading").count() == 1  # what the bot says is English all the same
     assert left[".send"] < left["textarea"]
     assert [fault for fault in violations(page) if "lumbar-widget" in fault] == []

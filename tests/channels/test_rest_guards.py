@@ -12,6 +12,7 @@ from multidict import CIMultiDict
 
 from bot.channels import rest
 from bot.channels.turns import BadMessage
+from bot.language.standby import standby
 from bot.settings import Settings
 
 
@@ -111,6 +112,7 @@ def test_senders_that_are_none(sender: Any) -> None:
 
 def test_a_sender_beyond_the_limit_is_refused_but_a_warning_sign_gets_its_card(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rest, "settings", lambda: Settings(web_messages_per_minute=15.0))
+    standby.warm_up()
     channel = rest.RestChannel()
     elsewhere = request("192.0.2.7")
     allowed = [channel._within_limit(elsewhere, "a") for _ in range(6)]

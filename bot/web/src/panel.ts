@@ -12,6 +12,7 @@ const SPOKEN_FOR = 3000; // milliseconds that an announcement stays for a screen
 const AT_END = 60; // pixels from the end that still count as the end
 const COUNT_FROM = 500; // characters before the limit from which the rest is counted
 const TITLED = /^[^.:?!]{3,40}: /; // a line of a plan that names a group of exercises
+const SPOKEN = { lang: "en" }; // what the bot says, whatever the language of the panel
 const URGENT = ["emergency", "crisis", "urgent"];
 
 /** What the panel asks for. */
@@ -225,7 +226,7 @@ export class Panel {
 
   /** Questions to begin with, and what is kept: seen until there is a message. */
   set samples(questions: string[]) {
-    const buttons = questions.map((question) => el("button", { type: "button", click: () => {
+    const buttons = questions.map((question) => el("button", { ...SPOKEN, type: "button", click: () => {
       this.focusAfterChoice();
       this.wishes.send(question, question);
     } }, question));
@@ -321,8 +322,8 @@ export class Panel {
   notice(turn: string, text: string): void {
     const list = this.turns.get(turn)?.list;
     if (!list) return;
-    list.append(el("li", { class: "bot notice" }, unseen(`${this.t.assistant}: `), ...prose(text)));
-    this.speak(this.assertive, text);
+    list.append(el("li", { class: "bot notice" }, unseen(`${this.t.assistant}: `), el("div", SPOKEN, ...prose(text))));
+    this.speak(this.assertive, text, SPOKEN);
     this.toEnd();
   }
 
@@ -342,11 +343,11 @@ export class Panel {
       unseen(`${this.t.assistant}: `));
     if (kind === "care" && says) {
       item.classList.add(says.level ?? "");
-      item.append(this.level(says), ...prose(message.text, (_, place) => (place ? "" : "heading")));
+      item.append(this.level(says), el("div", SPOKEN, ...prose(message.text, (_, place) => (place ? "" : "heading"))));
     } else {
       if (says?.plan) item.append(el("p", { class: "label" }, this.t.plan));
       if (says?.plan) item.classList.add("plan");
-      item.append(...prose(message.text, lineClass(message)));
+      item.append(el("div", SPOKEN, ...prose(message.text, lineClass(message))));
     }
     if (message.quick_replies?.length) item.append(this.replies(message.quick_replies, Boolean(says?.asks)));
     if (kind === "answer" && says?.ids[0]) item.append(this.thumbs(says.ids[0]));
@@ -361,7 +362,7 @@ export class Panel {
   private replies(buttons: Button[], asks: boolean): HTMLElement {
     const group = el("div", { class: "replies", role: "group", "aria-label": this.t.options, "data-asks": asks });
     for (const { title, payload } of buttons) {
-      group.append(el("button", { type: "button", click: ((event: Event) => {
+      group.append(el("button", { ...SPOKEN, type: "button", click: ((event: Event) => {
         (event.currentTarget as HTMLElement).classList.add("chosen");
         this.focusAfterChoice();
         this.wishes.send(payload ?? title, title);
@@ -412,7 +413,7 @@ export class Panel {
     this.pinned.querySelector(`[data-card="${CSS.escape(card)}"]`)?.remove();
     const pin: HTMLElement = el("div", { class: `care ${says.level ?? ""}`, "data-card": card },
       this.level(says),
-      paragraph(message.text.split("\n")[0] ?? "", "heading"),
+      el("div", SPOKEN, paragraph(message.text.split("\n")[0] ?? "", "heading")),
       el("button", { type: "button", click: () => { item.scrollIntoView({ block: "nearest" }); this.scroller.focus(); } }, this.t.show),
       el("button", { type: "button", click: () => {
         pin.remove();
@@ -455,11 +456,12 @@ export class Panel {
     const { says } = message;
     const assertive = says?.kind === "care" && !says.informational && URGENT.includes(says.level ?? "");
     const titles = message.quick_replies?.map(({ title }) => title).join(", ");
-    this.speak(assertive ? this.assertive : this.polite, titles ? `${message.text}\n${this.t.options}: ${titles}` : message.text);
+    const text = titles ? `${message.text}\n${this.t.options}: ${titles}` : message.text;
+    this.speak(assertive ? this.assertive : this.polite, text, SPOKEN);
   }
 
-  private speak(region: HTMLElement, text: string): void {
-    const spoken = el("p", {}, text);
+  private speak(region: HTMLElement, text: string, language = {}): void {
+    const spoken = el("p", language, text);
     region.append(spoken);
     setTimeout(() => spoken.remove(), SPOKEN_FOR);
   }
