@@ -12,6 +12,7 @@ from rasa_sdk.types import DomainDict
 from actions import wording
 from actions.reply import Item, Reply
 from actions.turn import Turn
+from bot.dialogue import privacy
 
 
 class ReplyAction(Action, ABC):
@@ -35,8 +36,10 @@ class ReplyAction(Action, ABC):
             at = 1 if is_care(items[0]) else 0
             items.insert(at, wording.first_notice())
             slots["noticed"] = True
+        if turn.slots.get(privacy.QUESTION):
+            slots.setdefault(privacy.QUESTION, None)  # it was open for this message alone: a later "yes" means another
         for item in items:
-            summary = wording.summary([item.says]) if item.says else None
+            summary = wording.summary([item.says] if item.says else [], item.is_copy) if item.has_summary else None
             dispatcher.utter_message(text=item.text, buttons=list(item.buttons), json_message=summary)
         return [SlotSet(name, value) for name, value in slots.items()]
 

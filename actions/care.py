@@ -8,7 +8,7 @@ from actions import wording
 from actions.base import ReplyAction
 from actions.reply import Item, Reply
 from actions.turn import Turn
-from bot.dialogue import care, chooser
+from bot.dialogue import care, chooser, privacy
 
 
 class Care(ReplyAction):
@@ -22,7 +22,11 @@ class Care(ReplyAction):
         """The card or the word that was decided, then what may be answered beside it."""
         message = turn.message
         decision = care.decide(
-            care.State.load(turn.slots.get("care")), message, turn.slots.get("topic"), turn.slots.get("requested_slot")
+            care.State.load(turn.slots.get("care")),
+            message,
+            turn.slots.get("topic"),
+            turn.slots.get("requested_slot"),
+            turn.slots.get(privacy.QUESTION),
         )
         items: list[Item] = []
         if decision.act == "card" and decision.sign:

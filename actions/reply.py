@@ -21,11 +21,18 @@ class Item:
         text: as the reader sees it.
         says: its entry in the reply contract, or `None` for what the contract does not list (the first notice).
         buttons: what can be tapped below it.
+        is_copy: it is a copy of the conversation, which is not kept within the conversation.
     """
 
     text: str
     says: dict[str, Any] | None = None
     buttons: tuple[Button, ...] = ()
+    is_copy: bool = False
+
+    @property
+    def has_summary(self) -> bool:
+        """Whether there is something to say of it to machines."""
+        return bool(self.says) or self.is_copy
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,17 @@ from bot.dialogue.messages import Message, read_message
 
 @dataclass(frozen=True)
 class Turn:
-    """One message and the state of its conversation (`domain.yml` names the slots)."""
+    """One message and the state of its conversation.
+
+    Attributes:
+        message: what was said, as it was read.
+        slots: what is remembered (`domain.yml` names the slots).
+        events: Rasa's events up to this turn, oldest first.
+    """
 
     message: Message
     slots: dict[str, Any] = field(default_factory=dict)
+    events: tuple[dict[str, Any], ...] = ()
 
     @property
     def intent(self) -> str:
@@ -25,4 +32,4 @@ class Turn:
     @classmethod
     def of(cls, tracker: Tracker) -> Turn:
         """The turn that `tracker` is in."""
-        return cls(read_message(tracker.latest_message), dict(tracker.slots))
+        return cls(read_message(tracker.latest_message), dict(tracker.slots), tuple(tracker.events))

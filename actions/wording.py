@@ -8,6 +8,7 @@ from actions.reply import Button, Item, button, says
 from bot.content import Answer, cards, content
 from bot.dialogue import chooser
 from bot.dialogue.messages import Sign
+from bot.settings import settings
 
 View = Literal["short", "more", "simpler", "why"]
 
@@ -78,6 +79,18 @@ def talk(talk_id: str, asks: str | None = None) -> Item:
     return Item(entry.text, says("talk", [entry.listed_as or talk_id], asks), sample_buttons(talk_id))
 
 
+def timed_talk(talk_id: str, asks: str | None = None, buttons: tuple[Button, ...] = ()) -> Item:
+    """A reply about how long the conversation is kept, with the times of the settings."""
+    item = talk(talk_id, asks)
+    times = {"keep_time": amount(settings().keep_hours, "hour"), "history_time": amount(settings().history_days, "day")}
+    return Item(item.text.format(**times), item.says, buttons or item.buttons)
+
+
+def amount(number: float, unit: str) -> str:
+    """A number with its unit, such as "1 day" and "24 hours"."""
+    return f"{number:g} {unit}" if number == 1 else f"{number:g} {unit}s"
+
+
 def sample_buttons(talk_id: str) -> tuple[Button, ...]:
     """The sample questions of a conversation text."""
     return tuple(question_button(answer_id) for answer_id in content().talk[talk_id].buttons)
@@ -126,9 +139,9 @@ def first_notice() -> Item:
     return Item(content().talk["first_notice"].text)
 
 
-def summary(items: list[dict[str, Any]]) -> dict[str, Any]:
-    """The machine-readable part of a message (reply contract)."""
-    return {"data": {"says": items, "content_version": content().version}}
+def summary(items: list[dict[str, Any]], is_copy: bool = False) -> dict[str, Any]:
+    """The machine-readable part of a message (reply contract); `copy` tells the store not to keep its text."""
+    return {"data": {"says": items, "content_version": content().version, **({"copy": True} if is_copy else {})}}
 
 
 def card(sign: Sign) -> Item:

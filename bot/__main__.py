@@ -58,11 +58,11 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     ignore_warnings()
+    from bot import logs
+
+    logs.configure()
     if command != "actions":
         tensorflow_stub.install()
-        from bot import logs
-
-        logs.configure()
     module = importlib.import_module(f"bot.commands.{COMMANDS[command][0]}")
     status: int = module.main(given[1:])
     return status

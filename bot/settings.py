@@ -34,6 +34,12 @@ class Settings:
     )
     actions_host: str = setting("ACTIONS_HOST", "127.0.0.1", "address that the action server listens on")
     actions_port: int = setting("ACTIONS_PORT", 5055, "port of the action server")
+    actions_token: str = setting(
+        "ACTIONS_TOKEN",
+        "",
+        "secret shown to action servers; needed unless they listen on this machine alone",
+        True,
+    )
     rest_token: str = setting(
         "REST_TOKEN", "", "bearer token for the REST channel; empty: only this machine may use it", True
     )
@@ -57,8 +63,13 @@ class Settings:
     metrics_token: str = setting(
         "METRICS_TOKEN", "", "bearer token for /metrics; empty: only this machine may read it", True
     )
+    keep_hours: float = setting("KEEP_HOURS", 24.0, "hours after its last message that a conversation is kept")
+    history_days: float = setting("HISTORY_DAYS", 90.0, "days that it is kept instead, if the person agreed to that")
     model: str = setting("MODEL", str(ROOT / "models" / "lumbar.tar.gz"), "the trained model")
     turn_timeout: float = setting("TURN_TIMEOUT", 10.0, "seconds after which a turn is answered with the error reply")
+    log_salt: str = setting(
+        "LOG_SALT", "", "what senders are hashed with in the log; empty: made anew at each start", True
+    )
     log_level: str = setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR")
 
     @classmethod
@@ -81,6 +92,8 @@ class Settings:
         settings = cls(**values)
         if not 0 < settings.port < 65536:
             raise SettingsError(f"PORT is {settings.port}; it must lie between 1 and 65535.")
+        if settings.keep_hours <= 0 or settings.history_days <= 0:
+            raise SettingsError("KEEP_HOURS and HISTORY_DAYS must be above 0.")
         if settings.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
             raise SettingsError(f"LOG_LEVEL is {settings.log_level!r}; it must be DEBUG, INFO, WARNING or ERROR.")
         return settings

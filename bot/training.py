@@ -50,14 +50,16 @@ def is_current(model: Path) -> bool:
 
 
 def verify(model: Path) -> dict[str, str]:
-    """Check a model before it is loaded: a model file is code, so only our own, unchanged, is loaded.
+    """Check a model before it is loaded: a model file is code, so only our own, unchanged, from our folder, is loaded.
 
     Returns:
         Its record: `sources` and `sha256`.
 
     Raises:
-        TrainingError: there is no model, it was changed, or the sources changed since.
+        TrainingError: there is no model, it lies elsewhere, it was changed, or the sources changed since.
     """
+    if not model.resolve().is_relative_to(ROOT):
+        raise TrainingError(f"{model} is not in {ROOT}. A model can run anything: only this project's own is loaded.")
     try:
         record: dict[str, str] = json.loads(_record(model).read_text(encoding="utf-8"))
         checksum = hashlib.sha256(model.read_bytes()).hexdigest()

@@ -98,8 +98,9 @@ def main() -> None:
     model.eval()
     with torch.no_grad():  # the head starts at the mean embedding of each label
         sums = torch.zeros(len(labels), model.config.hidden_size)
+        by_length = sorted(rows, key=lambda row: len(row[0]))  # little padding
         for start in range(0, len(rows), 64):
-            chunk = rows[start : start + 64]
+            chunk = by_length[start : start + 64]
             vectors = embed(model, [tokenizer.encode(text).ids for text, _ in chunk])
             for vector, (_, label) in zip(vectors, chunk):
                 sums[column[label]] += vector

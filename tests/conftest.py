@@ -16,4 +16,5 @@ from bot import tensorflow_stub  # noqa: E402 (needs the path)
 tensorflow_stub.install()  # before anything imports Rasa or spaCy
 
 from tests.conversation import agent, conversation, loop  # noqa: E402, F401 (fixtures; need the stub)
+from tests.services import postgresql, redis  # noqa: E402, F401 (fixtures)
 from tests.serving import server  # noqa: E402, F401 (a fixture)

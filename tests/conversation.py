@@ -17,7 +17,7 @@ class Conversation:
     """One sender's conversation."""
 
     def __init__(self, agent: Any, loop: asyncio.AbstractEventLoop) -> None:
-        self._agent = agent
+        self.agent = agent
         self._loop = loop
         self.sender = uuid.uuid4().hex
 
@@ -25,7 +25,7 @@ class Conversation:
         """Send a message; gives the messages of the reply."""
         from bot.channels import turns
 
-        return self._loop.run_until_complete(turns.take(self._agent.handle_message, text, self.sender, "rest"))
+        return self._loop.run_until_complete(turns.take(self.agent.handle_message, text, self.sender, "rest"))
 
     def says(self, text: str) -> list[dict[str, Any]]:
         """Send a message; gives the items of the reply contract."""

@@ -141,6 +141,15 @@ class Process:
         self._printed.close()
         return printed
 
+    def wait(self) -> int:
+        """Wait until it has ended by itself; gives its exit status."""
+        return self._process.wait(30)
+
+    def kill(self) -> None:
+        """Kill it: no time to finish anything."""
+        self._process.kill()
+        self._process.wait()
+
     def send(self, path: str, body: bytes, headers: Mapping[str, str]) -> Response:
         """Send a POST request; an error status is a response like any other."""
         request = urllib.request.Request(self.url + path, body, dict(headers))

@@ -26,6 +26,7 @@ from bot.channels.turns import MAX_BODY, BadMessage
 from bot.settings import settings
 
 SENDER = re.compile(r"[A-Za-z0-9:_-]{1,128}")
+MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class RestChannel(RestInput):
@@ -54,7 +55,10 @@ class RestChannel(RestInput):
                 sender = read_sender(body.get("sender"))
                 if not self._within_limit(request, sender):
                     return json_response(self._beyond_limit(body.get("message"), sender))
-                replies = await turns.take(on_new_message, body.get("message"), sender, self.name())
+                message_id = read_message_id(body.get("message_id"))
+                replies = await turns.take(
+                    on_new_message, body.get("message"), sender, self.name(), message_id=message_id
+                )
             except BadMessage as refused:
                 return json_response({"error": refused.reason, "message": refused.text}, status=refused.status)
             return json_response(replies)
@@ -123,3 +127,14 @@ def read_sender(sender: Any | None) -> str:
     if not isinstance(sender, str) or not SENDER.fullmatch(sender):
         raise BadMessage(400, "bad_json")
     return sender
+
+
+def read_message_id(message_id: Any | None) -> str | None:
+    """The id by which a repeat of the message is known, or `None` if it has none.
+
+    Raises:
+        BadMessage: not of the accepted form (400).
+    """
+    if message_id is not None and not (isinstance(message_id, str) and MESSAGE_ID.fullmatch(message_id)):
+        raise BadMessage(400, "bad_json")
+    return message_id

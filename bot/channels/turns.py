@@ -6,12 +6,13 @@ import asyncio
 import logging
 import time
 import unicodedata
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
-from bot import metrics
+from bot import logs, metrics
 from bot.channels import payloads
 from bot.content import cards, content
 from bot.language.standby import standby
@@ -24,6 +25,82 @@ Handler = Callable[[UserMessage], Awaitable[Any]]
 
 MAX_CHARACTERS = 10_000
 MAX_BODY = 64 * 1024  # bytes of a request or a packet
+
+
+class Running:
+    """The turns that this server is taking now, so that it can finish them before it stops."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.stopping = False
+
+    def __enter__(self) -> None:
+        """Begin a turn.
+
+        Raises:
+            BadMessage: 503, because the server is about to stop; another one takes the message.
+        """
+        if self.stopping:
+            raise BadMessage(503, "error")
+        self.count += 1
+
+    def __exit__(self, *_: object) -> None:
+        self.count -= 1
+
+    async def finish(self, within: float) -> None:
+        """Refuse new turns, and wait for those that run.
+
+        Args:
+            within: seconds after which to wait no longer.
+        """
+        self.stopping = True
+        for _ in range(int(within / 0.05)):
+            if not self.count:
+                return
+            await asyncio.sleep(0.05)
+        logger.warning("Stopped while %s turns were running", self.count)
+
+
+running = Running()
+
+
+class Missed:
+    """Messages with a warning sign whose turns failed: their cards were shown, but the conversation knows nothing.
+
+    They are taken before the sender's next message, so that what a card holds back is held back then too. They live in
+    memory only; the oldest senders are dropped first.
+    """
+
+    MAX_SENDERS = 1000
+
+    def __init__(self) -> None:
+        self._texts: OrderedDict[str, list[tuple[str, str | None]]] = OrderedDict()
+
+    def add(self, sender: str, text: str, message_id: str | None) -> None:
+        """Keep a message."""
+        self._texts.setdefault(sender, []).append((text, message_id))
+        self._texts.move_to_end(sender)
+        if len(self._texts) > self.MAX_SENDERS:
+            self._texts.popitem(last=False)
+
+    async def take(self, handler: Handler, sender: str, channel: str) -> None:
+        """Take what was missed of `sender`, in order; nobody is shown the cards again.
+
+        Raises:
+            Exception: whatever a turn raises; that message, and those after it, are kept.
+        """
+        while texts := self._texts.get(sender):
+            text, message_id = texts[0]
+            await handler(UserMessage(text, Collector(channel), sender, input_channel=channel, message_id=message_id))
+            texts.pop(0)
+        self._texts.pop(sender, None)
+
+    def forget(self, sender: str) -> None:
+        """Drop what was missed of `sender`, who deletes the conversation."""
+        self._texts.pop(sender, None)
+
+
+missed = Missed()
 
 
 class BadMessage(Exception):
@@ -48,8 +125,9 @@ class BadMessage(Exception):
 class Collector(OutputChannel):
     """Keeps what a turn says until the turn is stored, and keeps texts whole: Rasa's own cuts them at blank lines."""
 
-    def __init__(self, channel: str) -> None:
+    def __init__(self, channel: str, may_repeat: bool = False) -> None:
         self._channel = channel
+        self.may_repeat = may_repeat  # whether the sender gave the message an id, by which a repeat is known
         self.messages: list[Message] = []
         self.says: list[dict[str, Any]] = []
 
@@ -147,18 +225,22 @@ async def take(
     metadata: dict[str, Any] | None = None,
     message_id: str | None = None,
 ) -> list[Message]:
-    """Take one message through the assistant, and count it.
+    """Take one message through the assistant; log it without its text, and count it.
 
     Raises:
         BadMessage: the message is refused before it reaches the assistant.
     """
     began = time.monotonic()
     try:
-        reply = await _take(handler, text, sender, channel, metadata, message_id)
+        with running:
+            reply = await _take(handler, text, sender, channel, metadata, message_id)
     except BadMessage as refused:
         metrics.refused(channel, refused.reason)
+        logs.refused(channel, sender, refused.reason)
         raise
-    metrics.turn(channel, reply[-1]["custom"]["data"]["says"], time.monotonic() - began)
+    says, seconds = reply[-1]["custom"]["data"]["says"], time.monotonic() - began
+    metrics.turn(channel, says, seconds)
+    logs.turn(channel, sender, says, seconds)
     return reply
 
 
@@ -179,7 +261,7 @@ async def _take(
     """
     parse_data = payloads.resolve(text)
     words = parse_data["text"] if parse_data else check(text)
-    collector = Collector(channel)
+    collector = Collector(channel, may_repeat=message_id is not None)
     message = UserMessage(
         words,
         collector,
@@ -189,13 +271,21 @@ async def _take(
         metadata=metadata,
         message_id=message_id,
     )
+
+    async def turn() -> None:
+        await missed.take(handler, sender, channel)
+        await handler(message)
+
     try:
-        await asyncio.wait_for(handler(message), settings().turn_timeout)
+        await asyncio.wait_for(turn(), settings().turn_timeout)
     except Exception:
         # the text stays out of the log: it may hold health words
         logger.exception("A turn failed on channel %s", channel)
-        return failed_reply(sender, words)
-    if not collector.says:
+    else:
+        if collector.says:
+            return [*collector.messages, summary(sender, collector.says)]
         logger.error("A turn on channel %s said nothing", channel)
-        return failed_reply(sender, words)
-    return [*collector.messages, summary(sender, collector.says)]
+    reply = failed_reply(sender, words)
+    if reply[-1]["custom"]["data"]["says"][0]["kind"] == "care":
+        missed.add(sender, words, message_id)
+    return reply

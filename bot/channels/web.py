@@ -12,8 +12,7 @@ import logging
 import re
 import uuid
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -36,6 +35,7 @@ from bot.channels.sessions import Session, Sessions, secret
 from bot.channels.transcript import StoredTurn
 from bot.channels.turns import MAX_BODY, BadMessage, Message
 from bot.content import content
+from bot.conversations.locks import ConversationLocks
 from bot.settings import settings
 from bot.web.pages import sample_questions
 
@@ -65,22 +65,14 @@ class Conversations(Protocol):
         """Delete a conversation for good."""
 
 
-class Locks(Protocol):
-    """What the channel needs of the lock store, which servers may share."""
-
-    def lock(self, conversation_id: str) -> AbstractAsyncContextManager[Any]:
-        """Hold a conversation."""
-
-
 class WebChannel(SocketIOInput):
     """The channel behind the widget.
 
     Args:
         conversations: the tracker store.
-        locks: the lock store.
     """
 
-    def __init__(self, conversations: Conversations, locks: Locks) -> None:
+    def __init__(self, conversations: Conversations) -> None:
         super().__init__(session_persistence=True)
         manager = AsyncRedisManager(settings().redis_url) if settings().redis_url else None
         self._server = self.sio = AsyncServer(
@@ -100,7 +92,7 @@ class WebChannel(SocketIOInput):
         self._address_connects = Limit(burst=MAX_CONNECTIONS, per_minute=MAX_CONNECTIONS)
         self._connections: Counter[str] = Counter()
         self._running: dict[tuple[str, str], asyncio.Task[Ack]] = {}
-        self._locks = locks
+        self._order = ConversationLocks()
 
     @classmethod
     def name(cls) -> str:
@@ -197,19 +189,6 @@ class WebChannel(SocketIOInput):
             return session.id
         return kept
 
-    @asynccontextmanager
-    async def _held(self, session_id: str) -> AsyncIterator[None]:
-        """Hold a session from before a turn is looked up until it is sent, so that no other server takes it too.
-
-        If the lock store is away it goes on: the turn fails at its own lock, and says so.
-        """
-        async with AsyncExitStack() as stack:
-            try:
-                await stack.enter_async_context(self._locks.lock(f"{session_id} web"))
-            except Exception:
-                logger.exception("A web session could not be locked")
-            yield
-
     async def _stored(self, session_id: str) -> list[StoredTurn]:
         tracker = await self._conversations.retrieve_full_tracker(session_id)
         return transcript.turns_of(tracker.events) if tracker else []
@@ -229,7 +208,8 @@ class WebChannel(SocketIOInput):
     async def _clear(self, sid: str, _: dict[str, Any]) -> Ack:
         """Delete a conversation, and give the socket that asked a new session."""
         session_id = await self._session_id(sid)
-        async with self._held(session_id):
+        async with self._order.lock(session_id):
+            turns.missed.forget(session_id)
             await self._conversations.delete(session_id)
         session = self._sessions.issue()
         await self._bind(sid, session)
@@ -278,30 +258,14 @@ class WebChannel(SocketIOInput):
     async def _turn(self, sid: str, session_id: str, turn: str, data: dict[str, Any]) -> Ack:
         """Take a turn and send what it says to all sockets of its session, in the order of the turns."""
         text = data.get("message")
-        async with self._held(session_id):
-            reply = await self._reply_stored(session_id, turn, text) if data.get("retry") else None
-            if reply is None:
-                taken = await turns.take(self._handler, text, session_id, self.name(), message_id=turn)
-                reply, says = taken[:-1], taken[-1]["custom"]["data"]["says"]
-                if any(item["kind"] == "error" for item in says):  # not stored, so not part of the conversation
-                    return await self._refuse(sid, "error", reply)
+        async with self._order.lock(session_id):
+            # one that was taken already, here or by another server, is answered again
+            taken = await turns.take(self._handler, text, session_id, self.name(), message_id=turn)
+            reply, says = taken[:-1], taken[-1]["custom"]["data"]["says"]
+            if any(item["kind"] == "error" for item in says):  # not stored, so not part of the conversation
+                return await self._refuse(sid, "error", reply)
             await self._send(sid, session_id, turn, title_of(text), reply)
         return {"ok": True, "turn": turn}
-
-    async def _reply_stored(self, session_id: str, turn: str, text: Any) -> list[Message] | None:
-        """The reply to a message that had been taken already. Where that cannot be looked up, a card of what it says.
-
-        Raises:
-            Exception: it cannot be looked up, and the message holds no warning sign.
-        """
-        try:
-            return next((kept.messages for kept in await self._stored(session_id) if kept.id == turn), None)
-        except Exception:
-            reply = turns.card_reply(session_id, text)
-            if reply is None:
-                raise
-            logger.exception("A web conversation could not be read")
-            return reply[:-1]
 
     async def _send(self, sid: str, session_id: str, turn: str, text: str, reply: list[Message]) -> None:
         await self._server.emit("user_said", {"turn": turn, "text": text}, room=session_id, skip_sid=sid)

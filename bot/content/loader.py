@@ -18,6 +18,9 @@ from bot.content.model import Answer, CareCard, Contacts, Content, Entry, Note, 
 FOLDER = Path(__file__).parent
 REGION = "uk"
 
+# words that depend on settings, which this package does not read; whoever says the text fills them in
+FILLED_WHEN_SAID = frozenset({"keep_time", "history_time"})
+
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 AnyEntry = TypeVar("AnyEntry", bound=Entry)
@@ -60,7 +63,7 @@ def read_contacts(path: Path) -> Contacts:
 
 
 def fill(value: Any, words: Mapping[str, str | None]) -> Any:
-    """Put a region's words in place of `{placeholders}`, through lists and mappings.
+    """Put a region's words in place of `{placeholders}`, through lists and mappings; `FILLED_WHEN_SAID` stay.
 
     Raises:
         KeyError: a placeholder has no word.
@@ -70,7 +73,11 @@ def fill(value: Any, words: Mapping[str, str | None]) -> Any:
     if isinstance(value, list):
         return [fill(item, words) for item in value]
     if isinstance(value, str):
-        return _PLACEHOLDER.sub(lambda found: words[found.group(1)] or "", value)
+
+        def word(found: re.Match[str]) -> str:
+            return found.group() if found.group(1) in FILLED_WHEN_SAID else words[found.group(1)] or ""
+
+        return _PLACEHOLDER.sub(word, value)
     return value
 
 

@@ -1,37 +1,93 @@
-"""Where conversations are kept: Rasa's SQL tracker store, without its ways of losing a turn."""
+"""Where conversations are kept: Rasa's SQL tracker store, without its ways of losing a turn, and with an end."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+import itertools
+import json
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from rasa.core.tracker_store import SQLTrackerStore
+import sqlalchemy as sa
+from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
-from sqlalchemy import event
-from sqlalchemy.engine.url import make_url
-from sqlalchemy.orm import Session
+from rasa.shared.core.events import BotUttered, Event, SessionStarted, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session, sessionmaker
+
+from bot.conversations import migrations
+from bot.conversations.database import POOL_SIZE, is_postgresql, make_engine, retrying
+from bot.settings import Settings
+
+Result = TypeVar("Result")
+
+EVENTS = SQLTrackerStore.SQLEvent.__table__
+CONVERSATIONS = sa.table(
+    "conversations", sa.column("sender_id"), sa.column("version"), sa.column("consent"), sa.column("expires_at")
+)
+TO_WIPE = sa.table("to_wipe", sa.column("part"))
+
+# slots by which the dialogue tells the store what the person decided (domain.yml)
+CONSENT, ERASE = "consent", "erase"
+
+
+class ConversationChanged(Exception):
+    """Another server has stored a turn of this conversation since it was read; this turn is not stored."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What of a tracker the database holds already.
+
+    Attributes:
+        version: changes with each save, so that two servers cannot both go on from the same point.
+        events: how many of the tracker's events are stored.
+        consent: whether the person agreed to be remembered.
+    """
+
+    version: str
+    events: int
+    consent: bool
 
 
 class ConversationStore(SQLTrackerStore):
-    """An SQL tracker store that fails a turn visibly.
+    """An SQL tracker store that fails a turn visibly, forgets in time, and deletes when it is asked to.
 
     The stock store ends the process on any `ValueError` (a lone surrogate in a sender id is enough), and a wrapper
     around it answers from an empty conversation when the database is away. Here every error reaches the channel,
-    which shows the emergency lines.
+    which shows the emergency lines. Two servers that take turns of one conversation at once cannot lose one: the
+    later save fails.
+
+    Args:
+        domain: the domain whose slots trackers have.
+        url: the database.
+        keep_hours: hours after its last message that a conversation without consent is kept.
+        history_days: days after its last message that one with consent is kept.
     """
 
-    def __init__(self, domain: Domain | None, url: str) -> None:
-        parsed = make_url(url)
-        if parsed.drivername == "sqlite" and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-            super().__init__(domain, dialect="sqlite", db=parsed.database)
-            event.listen(self.engine, "connect", _tune_sqlite)
-            self.engine.dispose()  # connections made before this one lack the settings
-        else:
-            super().__init__(domain, dialect=parsed.drivername, host=url)
-        self.engine.hide_parameters = True  # an error of the database would carry message texts into the log
+    def __init__(
+        self,
+        domain: Domain | None,
+        url: str,
+        keep_hours: float = Settings.keep_hours,
+        history_days: float = Settings.history_days,
+    ) -> None:
+        self._keep_seconds = {False: keep_hours * 3600, True: history_days * 86_400}
+        self.engine = make_engine(url)
+        self.sessionmaker: Any = sessionmaker(bind=self.engine)
+        migrations.migrate(self.engine)
+        # a database that is slow must not hold up everybody else's turns
+        self._threads = ThreadPoolExecutor(POOL_SIZE, "database")
+        # set when somebody deleted something: its bytes are to be wiped soon (retention.py)
+        self.deleted = threading.Event()
+        TrackerStore.__init__(self, domain)  # SQLTrackerStore's own makes an engine without time-outs
 
     @contextlib.contextmanager
     def session_scope(self) -> Iterator[Session]:
@@ -45,14 +101,259 @@ class ConversationStore(SQLTrackerStore):
         finally:
             session.close()
 
-    async def delete(self, conversation_id: str) -> None:
-        """Delete a conversation for good."""
+    async def _in_thread(self, work: Callable[[], Result]) -> Result:
+        """Do `work` beside the event loop, and again where the connection failed."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: retrying(work))
+
+    # -- reading ----------------------------------------------------------------------------------------------------
+
+    async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> DialogueStateTracker | None:
+        """The conversation of `sender_id`, or `None` if there is none, or it has expired."""
+        stored, events = await self._in_thread(lambda: self._read(sender_id, fetch_events_from_all_sessions))
+        if stored is None or not self.domain:
+            return None
+        tracker = DialogueStateTracker.from_dict(sender_id, [json.loads(data) for data in events], self.domain.slots)
+        remember(tracker, stored)
+        return tracker
+
+    def _read(self, sender_id: str, every_session: bool) -> tuple[Stored | None, list[str]]:
         with self.session_scope() as session:
-            session.query(self.SQLEvent).filter(self.SQLEvent.sender_id == conversation_id).delete()
+            kept = session.execute(sa.select(CONVERSATIONS).where(CONVERSATIONS.c.sender_id == sender_id)).first()
+            if kept is None:
+                return None, []
+            if kept.expires_at < time.time():
+                self._erase(session, [sender_id])
+                session.commit()
+                return None, []
+            events = [event.data for event in self._event_query(session, sender_id, every_session)]
+            return Stored(kept.version, len(events), bool(kept.consent)), events
+
+    async def earlier_events(self, sender_id: str) -> list[dict[str, Any]]:
+        """The events of a conversation before its present session, oldest first."""
+
+        def read() -> list[str]:
+            with self.session_scope() as session:
+                every = [event.data for event in self._event_query(session, sender_id, True)]
+                present = self._event_query(session, sender_id, False).count()
+                return every[: len(every) - present]
+
+        return [json.loads(data) for data in await self._in_thread(read)]
+
+    async def reply_to(self, sender_id: str, message_id: str) -> list[dict[str, Any]] | None:
+        """What was replied to a message, in the form that Rasa's channels take; `None` if it was not taken yet."""
+
+        def read() -> list[dict[str, Any]] | None:
+            with self.session_scope() as session:
+                mine = EVENTS.c.sender_id == sender_id
+                named = EVENTS.c.data.contains(json.dumps({"message_id": message_id})[1:-1], autoescape=True)
+                user = EVENTS.c.type_name == UserUttered.type_name
+                taken = session.execute(sa.select(EVENTS.c.id).where(mine, user, named)).scalar()
+                if taken is None:
+                    return None
+                later = sa.select(EVENTS.c.type_name, EVENTS.c.data).where(mine, EVENTS.c.id > taken)
+                rows = session.execute(later.order_by(EVENTS.c.id))
+                events = itertools.takewhile(lambda row: row.type_name != UserUttered.type_name, rows)
+                spoken = [json.loads(row.data) for row in events if row.type_name == BotUttered.type_name]
+            return [{"text": event["text"], **(event.get("data") or {})} for event in spoken]
+
+        return await self._in_thread(read)
+
+    # -- writing ----------------------------------------------------------------------------------------------------
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Store what is new in a tracker; or delete everything of it, if the person asked for that.
+
+        Raises:
+            ConversationChanged: another server stored a turn of it meanwhile.
+            sqlalchemy.exc.SQLAlchemyError: the database is away; nothing of the turn is stored.
+        """
+        if _slot(tracker, ERASE):
+            await self.delete(tracker.sender_id)
+            return
+        before: Stored | None = getattr(tracker, "stored", None)
+        known = before.events if before else 0
+        rows = [_row(tracker.sender_id, event) for event in itertools.islice(tracker.events, known, None)]
+        after = Stored(uuid.uuid4().hex, known + len(rows), bool(_slot(tracker, CONSENT)))
+        await self._in_thread(lambda: self._write(tracker.sender_id, before, after, rows))
+        remember(tracker, after)
+        if before and before.consent and not after.consent:
+            self.deleted.set()
+
+    def _write(self, sender_id: str, before: Stored | None, after: Stored, rows: list[dict[str, Any]]) -> None:
+        """Store a turn in one transaction. Repeating it does nothing: the version says whether it was stored."""
+        with self.session_scope() as session:
+            if not self._claim(session, sender_id, before, after):
+                return
+            if rows:
+                session.execute(sa.insert(EVENTS), rows)
+            if before and before.consent and not after.consent:
+                self._forget_earlier_sessions(session, sender_id)
             session.commit()
 
+    def _claim(self, session: Session, sender_id: str, before: Stored | None, after: Stored) -> bool:
+        """Set the conversation's version, and with it its expiry.
 
-def _tune_sqlite(connection: Any, _: Any) -> None:
-    """Write ahead instead of syncing every commit twice: a turn survives a killed process, and costs 10 ms less."""
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
+        Returns:
+            Whether the turn is still to be stored; not if an earlier try did, whose answer was lost on the way.
+
+        Raises:
+            ConversationChanged: it has another version by now.
+        """
+        values = {
+            "version": after.version,
+            "consent": after.consent,
+            "expires_at": time.time() + self._keep_seconds[after.consent],
+        }
+        mine = CONVERSATIONS.c.sender_id == sender_id
+        if before:
+            current = CONVERSATIONS.c.version == before.version
+            if session.execute(sa.update(CONVERSATIONS).where(mine, current).values(values)).rowcount:
+                return True
+        present = session.execute(sa.select(CONVERSATIONS.c.version).where(mine)).scalar()
+        if present == after.version:
+            return False
+        if before or present:
+            raise ConversationChanged
+        try:
+            session.execute(sa.insert(CONVERSATIONS).values(sender_id=sender_id, **values))
+        except sa.exc.IntegrityError as error:
+            raise ConversationChanged from error
+        return True
+
+    # -- deleting ---------------------------------------------------------------------------------------------------
+
+    async def delete(self, sender_id: str) -> None:
+        """Delete a conversation. `wipe` then takes its bytes out of the files."""
+
+        def work() -> None:
+            with self.session_scope() as session:
+                self._erase(session, [sender_id])
+                session.commit()
+
+        await self._in_thread(work)
+        self.deleted.set()
+
+    def _erase(self, session: Session, sender_ids: list[str]) -> None:
+        session.execute(sa.delete(CONVERSATIONS).where(CONVERSATIONS.c.sender_id.in_(sender_ids)))
+        session.execute(sa.delete(EVENTS).where(EVENTS.c.sender_id.in_(sender_ids)))
+        self._note_deleted(session, sender_ids)
+
+    def _forget_earlier_sessions(self, session: Session, sender_id: str) -> None:
+        """Delete what came before the present session: consent to keep it was taken back."""
+        started = sa.select(sa.func.max(EVENTS.c.id)).where(
+            EVENTS.c.sender_id == sender_id, EVENTS.c.type_name == SessionStarted.type_name
+        )
+        earlier = EVENTS.c.id < started.scalar_subquery()
+        session.execute(sa.delete(EVENTS).where(EVENTS.c.sender_id == sender_id, earlier))
+        self._note_deleted(session, [sender_id])
+
+    def _note_deleted(self, session: Session, sender_ids: list[str]) -> None:
+        """Remember which parts of the tables hold the bytes of something deleted."""
+        parts = {0}
+        if is_postgresql(self.engine):
+            # the part that PostgreSQL itself puts a sender into
+            found = sa.text(
+                "SELECT DISTINCT part FROM unnest(CAST(:senders AS varchar[])) AS sender, generate_series(0, :last)"
+                " AS part WHERE satisfies_hash_partition('events'::regclass, :parts, part, sender)"
+            )
+            values = {"senders": sender_ids, "last": migrations.PARTS - 1, "parts": migrations.PARTS}
+            parts = set(session.execute(found, values).scalars())
+        for part in sorted(parts):
+            _note_part(session, part)
+
+    def expire(self, limit: int, now: float | None = None) -> int:
+        """Delete conversations whose time is over, in one short transaction.
+
+        Args:
+            limit: how many at most.
+            now: seconds since 1970; the present if `None`.
+
+        Returns:
+            How many were deleted.
+        """
+        due = sa.select(CONVERSATIONS.c.sender_id).where(CONVERSATIONS.c.expires_at < (now or time.time())).limit(limit)
+        if is_postgresql(self.engine):
+            due = due.with_for_update(skip_locked=True)  # whoever holds one is writing to it just now
+        with self.session_scope() as session:
+            sender_ids = list(session.execute(due).scalars())
+            if sender_ids:
+                self._erase(session, sender_ids)
+                session.commit()
+        return len(sender_ids)
+
+    def wipe(self) -> int:
+        """Take the bytes of what was deleted out of the database's files.
+
+        A deleted row is only unlinked: its bytes stay until something else is written over them. SQLite's
+        `secure_delete` misses those that were moved before (1 to 2 in 100, measured), so what is left is written anew:
+        the file, or with PostgreSQL the parts of the tables, each for a moment out of use.
+
+        Returns:
+            How many parts were written anew.
+        """
+        with self.engine.connect() as raw:
+            connection = raw.execution_options(isolation_level="AUTOCOMMIT")
+            parts = list(connection.execute(sa.select(TO_WIPE.c.part)).scalars())
+            for part in parts:
+                # before the work: what is deleted meanwhile is noted again
+                connection.execute(sa.delete(TO_WIPE).where(TO_WIPE.c.part == part))
+                try:
+                    self._write_anew(connection, part)
+                except sa.exc.SQLAlchemyError:
+                    _note_part(connection, part)
+                    raise
+        return len(parts)
+
+    def _write_anew(self, connection: Connection, part: int) -> None:
+        if is_postgresql(self.engine):
+            connection.execute(sa.text("SET statement_timeout = 0"))
+            for table in ("conversations", "events"):
+                connection.execute(sa.text(f"VACUUM (FULL) {table}_{part}"))
+            connection.execute(sa.text("RESET ALL"))
+            return
+        connection.execute(sa.text("VACUUM"))
+        # SQLite's log holds copies of pages; it cannot be cut while somebody reads from it
+        cut = connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)")).first()
+        if cut and cut.busy:
+            _note_part(connection, part)
+
+    def close(self) -> None:
+        """Finish what is being written, and close the connections."""
+        self._threads.shutdown()
+        self.engine.dispose()
+
+
+def _note_part(connection: Connection | Session, part: int) -> None:
+    note = sa.text("INSERT INTO to_wipe (part) VALUES (:part) ON CONFLICT (part) DO NOTHING")
+    connection.execute(note, {"part": part})
+
+
+def remember(tracker: DialogueStateTracker, stored: Stored) -> None:
+    """Note on a tracker what of it is stored."""
+    tracker.stored = stored  # type: ignore[attr-defined]
+
+
+def _slot(tracker: DialogueStateTracker, name: str) -> Any:
+    slot = tracker.slots.get(name)
+    return slot.value if slot else None
+
+
+def _row(sender_id: str, event: Event) -> dict[str, Any]:
+    """An event as the table keeps it."""
+    data = event.as_dict()
+    if isinstance(event, BotUttered) and is_copy(data):
+        data["text"] = None  # a copy of the conversation is not kept within the conversation
+    return {
+        "sender_id": sender_id,
+        "type_name": event.type_name,
+        "timestamp": data.get("timestamp"),
+        "intent_name": ((data.get("parse_data") or {}).get("intent") or {}).get("name"),
+        "action_name": data.get("name"),
+        "data": json.dumps(data),
+    }
+
+
+def is_copy(event: dict[str, Any]) -> bool:
+    """Whether a stored or storable event of the assistant is a copy of the conversation (`actions/privacy.py`)."""
+    custom = (event.get("data") or {}).get("custom") or {}
+    return bool((custom.get("data") or {}).get("copy"))

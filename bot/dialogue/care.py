@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from bot.content import content
 from bot.content.cards import NEVER_HYPOTHETICAL, RANK, held_answers, level_of
+from bot.dialogue import privacy
 from bot.dialogue.messages import Message, Sign
 
 # intents that answer the question of a card
@@ -95,12 +96,19 @@ class Decision:
     topics: tuple[str, ...] = ()
 
 
-def decide(state: State, message: Message, last_topic: str | None = None, asked: str | None = None) -> Decision:
+def decide(
+    state: State,
+    message: Message,
+    last_topic: str | None = None,
+    asked: str | None = None,
+    privacy_asked: str | None = None,
+) -> Decision:
     """Decide what care makes of a message.
 
     Args:
         last_topic: what follow-ups that name nothing refer to.
         asked: the chooser's open question, or `None`.
+        privacy_asked: the question about what is kept that was asked just before, or `None`.
     """
     signs, topics = message.signs, message.topics
     if asked and message.replies:
@@ -108,6 +116,8 @@ def decide(state: State, message: Message, last_topic: str | None = None, asked:
         signs = tuple(sign for sign in signs if sign.sure)
     if signs:
         return _show(state, max(signs, key=lambda sign: sign.rank), signs, topics)
+    if privacy_asked and message.intents[:1] in privacy.ANSWERS:
+        return Decision("none", state)  # it answers that question; the card stays open
     said = (*message.intents, *message.remarks)
     if message.about_self and topics and all(sign.someone_else for sign in state.held):
         # the card is someone else's, and this question is not about them

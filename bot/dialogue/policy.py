@@ -16,7 +16,7 @@ from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.dialogue import care
+from bot.dialogue import care, privacy
 from bot.dialogue.messages import read_message
 
 ACTION_CARE = "action_care"
@@ -90,4 +90,4 @@ def takes_turn(tracker: DialogueStateTracker) -> bool:
     message = read_message(tracker.latest_message.parse_data if tracker.latest_message else {})
     state = care.State.load(tracker.get_slot("care"))
     topic, asked = tracker.get_slot("topic"), tracker.get_slot("requested_slot")
-    return care.decide(state, message, topic, asked).act != "none"
+    return care.decide(state, message, topic, asked, tracker.get_slot(privacy.QUESTION)).act != "none"

@@ -37,3 +37,11 @@ def test_nothing_is_lost_once_it_is_back(agent: Any, conversation: Conversation,
     with PARTS[part](agent):
         conversation.say("tell me more")
     assert conversation.says("tell me more")[0]["ids"] == ["ice_and_heat"]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_card_shown_meanwhile_counts_once_it_is_back(agent: Any, conversation: Conversation, part: str) -> None:
+    with PARTS[part](agent):
+        conversation.say("I take warfarin and my back hurts")
+    says = conversation.says("which painkillers help a back spasm?")
+    assert "medicine_safety" in [card for item in says for card in item["ids"]], "the blood thinner was forgotten"

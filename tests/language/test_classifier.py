@@ -96,7 +96,7 @@ def test_the_confidence_is_a_share_and_the_ranking_is_complete(classifier: Inten
 @pytest.mark.parametrize("text", ["qwx zzkj fnord blarg", "ñandú øl żółć", "9731 4426 1180"])
 def test_it_is_unsure_of_gibberish(classifier: IntentClassifier, text: str) -> None:
     gibberish, clear = classifier.predict([text, "does an ice pack help my back"])
-    assert gibberish.confidence < 0.5 < clear.confidence
+    assert gibberish.confidence < 0.6 < clear.confidence
 
 
 def test_many_are_read_as_each_alone(classifier: IntentClassifier) -> None:

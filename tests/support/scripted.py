@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Callable
 from typing import Any
 
 from bot import tensorflow_stub
@@ -26,7 +27,7 @@ from sanic import Sanic  # noqa: E402
 from bot import logs, monitoring  # noqa: E402
 from bot.channels.turns import MAX_BODY  # noqa: E402
 from bot.channels.web import WebChannel  # noqa: E402
-from bot.conversations.locks import ConversationLocks  # noqa: E402
+from bot.conversations import turn_hooks  # noqa: E402
 from bot.conversations.store import ConversationStore  # noqa: E402
 from bot.language.standby import standby  # noqa: E402
 from bot.settings import settings  # noqa: E402
@@ -97,11 +98,11 @@ class ScriptedStore(ConversationStore):
 
     away_until = 0.0
 
-    async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
-        """The whole conversation, unless the store is away."""
+    async def _in_thread(self, work: Callable[[], Any]) -> Any:
+        """Read or write, unless the store is away."""
         if time.monotonic() < self.away_until:
             raise ConnectionError("the store is away")
-        return await super().retrieve_full_tracker(conversation_id)
+        return await super()._in_thread(work)
 
 
 class ScriptedAgent:
@@ -109,6 +110,7 @@ class ScriptedAgent:
 
     def __init__(self) -> None:
         self.tracker_store = ScriptedStore(Domain.empty(), settings().database_url)
+        turn_hooks.answer_repeats(self, self.tracker_store)  # type: ignore[arg-type]
 
     def is_ready(self) -> bool:
         """There is no model to wait for."""
@@ -147,7 +149,7 @@ def create_app() -> Sanic:
     app = Sanic("scripted", configure_logging=False)
     app.config.WEBSOCKET_MAX_SIZE = MAX_BODY
     app.ctx.agent = ScriptedAgent()
-    register([WebChannel(app.ctx.agent.tracker_store, ConversationLocks())], app, route="/webhooks/")
+    register([WebChannel(app.ctx.agent.tracker_store)], app, route="/webhooks/")
     app.blueprint(pages.blueprint())
     app.blueprint(monitoring.blueprint())
     return app

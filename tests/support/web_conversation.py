@@ -63,7 +63,7 @@ def served(agent: Any, loop: asyncio.AbstractEventLoop) -> str:
     """The address of the channel around an agent. It is served once, while its loop runs."""
     app = Sanic("web-conversations", configure_logging=False)
     app.ctx.agent = agent
-    register([WebChannel(agent.tracker_store, agent.lock_store)], app, route="/webhooks/")
+    register([WebChannel(agent.tracker_store)], app, route="/webhooks/")
     port = free_port()
     serving = app.create_server("127.0.0.1", port, return_asyncio_server=True, access_log=False)
     server: Any = loop.run_until_complete(serving)

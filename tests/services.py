@@ -1,0 +1,150 @@
+"""Real services for tests, from Debian's packages: started on free ports of this machine, in a folder of their own,
+and stopped again. Where one is not installed, its tests are skipped with what to install; on a build machine they fail.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.serving import free_port
+
+START_WITHIN = 30  # seconds
+
+
+def need(program: str, package: str) -> str:
+    """The path of a program.
+
+    Raises:
+        pytest.skip.Exception: it is not installed here.
+        pytest.fail.Exception: nor on a build machine, where it should be.
+    """
+    found = shutil.which(program) or next(
+        (str(path) for path in sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"), reverse=True)), None
+    )
+    if found:
+        return found
+    missing = f"{program} is missing: sudo apt-get install {package}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(missing)
+    pytest.skip(missing)
+
+
+class Service:
+    """A program that listens on a port of this machine."""
+
+    def __init__(self, command: Sequence[str], port: int, user: str | None = None) -> None:
+        self.port = port
+        self._command = command
+        self._user = user
+        self.start()
+
+    def start(self) -> None:
+        """Start it, and wait until it listens.
+
+        Raises:
+            RuntimeError: it ended, or does not listen.
+        """
+        self._process = subprocess.Popen(
+            self._command, user=self._user, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/"
+        )
+        deadline = time.monotonic() + START_WITHIN
+        while not self._listens():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"{self._command[0]} did not start")
+            time.sleep(0.05)
+
+    def stop(self, by: signal.Signals = signal.SIGTERM) -> None:
+        """Stop it, and wait until it has."""
+        with suppress(ProcessLookupError):
+            self._process.send_signal(by)
+        self._process.wait(30)
+
+    def _listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+
+class PostgreSQL(Service):
+    """A cluster with one user, who may do everything, and no password: only this machine reaches it."""
+
+    def __init__(self, folder: Path) -> None:
+        port = free_port()
+        postgres, initdb = need("postgres", "postgresql"), need("initdb", "postgresql")
+        self.data = folder / "data"
+        user = None
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+            user = "postgres"
+            for above in (folder, *folder.parents):
+                if above.stat().st_uid == 0 and not above.stat().st_mode & 0o001:
+                    above.chmod(above.stat().st_mode | 0o011)
+            os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
+        subprocess.run(
+            [initdb, "-D", str(self.data), "-U", "lumbar", "-A", "trust", "--no-sync", "--encoding=UTF8", "--locale=C"],
+            check=True, user=user, cwd="/", stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        options = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off"}
+        settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        super().__init__([postgres, "-D", str(self.data), *settings], port, user)
+
+    def database(self, name: str) -> str:
+        """Make a new database.
+
+        Returns:
+            Its address.
+        """
+        import psycopg2
+
+        connection = psycopg2.connect(f"postgresql://lumbar@127.0.0.1:{self.port}/postgres")
+        connection.autocommit = True
+        connection.cursor().execute(f'CREATE DATABASE "{name}"')
+        connection.close()
+        return f"postgresql://lumbar@127.0.0.1:{self.port}/{name}"
+
+
+class Redis(Service):
+    """A Redis that keeps nothing on disk."""
+
+    def __init__(self) -> None:
+        port = free_port()
+        program = need("redis-server", "redis-server")
+        options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        self.url = f"redis://127.0.0.1:{port}/0"
+        super().__init__([program, *options], port)
+
+
+class Nginx(Service):
+    """nginx with the configuration of deploy/, before servers of this machine."""
+
+    def __init__(self, folder: Path, configuration: str) -> None:
+        port = int(configuration.split("listen 127.0.0.1:")[1].split(";")[0].split()[0])
+        program = need("nginx", "nginx")
+        path = folder / "nginx.conf"
+        path.write_text(configuration, encoding="utf-8")
+        super().__init__([program, "-c", str(path), "-p", str(folder), "-g", "daemon off;"], port)
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
+    """PostgreSQL for all tests that need one."""
+    service = PostgreSQL(tmp_path_factory.mktemp("postgresql"))
+    yield service
+    service.stop(signal.SIGINT)  # its fast shutdown
+
+
+@pytest.fixture(scope="session")
+def redis() -> Iterator[Redis]:
+    """Redis for all tests that need one."""
+    service = Redis()
+    yield service
+    service.stop()
