@@ -20,6 +20,7 @@ COMMANDS = {
     "check": ("check", "check content, examples and rules"),
     "evaluate": ("evaluate", "score it on the held-out questions and dialogues"),
     "evaluate-intents": ("evaluate_intents", "train and test the intent classifier on two CSV files"),
+    "cross-validate": ("cross_validate", "train without one writer's examples, and test on them"),
     "benchmark": ("benchmark", "compare it with Rasa's default configuration"),
     "care": ("care", "explain what the care screen sees in a message"),
     "content": ("content_report", "write all that it can say on one page, for reviewers"),
@@ -46,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("command", choices=COMMANDS, metavar="command")
     command = parser.parse_args(given[:1]).command
-    if command != "train":
+    if command not in ("train", "cross-validate"):
         # a message's matrices are small: a second thread of the mathematics library only spins beside the first
         for library in ("OPENBLAS", "OMP", "MKL"):
             os.environ.setdefault(f"{library}_NUM_THREADS", "1")
