@@ -106,5 +106,5 @@ PARTS: dict[str, Callable[[Agent], AbstractContextManager[object]]] = {
     "intent reader": lambda agent: mock.patch("bot.language.reading.read", _broken),
     "care screen": lambda agent: mock.patch.object(CareScreen, "read", _broken),
     "policies": lambda agent: mock.patch.object(type(agent.processor), "predict_next_with_tracker_if_should", _broken),
-    "locks": lambda agent: mock.patch.object(type(agent.lock_store), "lock", _broken),
+    "locks": lambda agent: mock.patch.object(agent.lock_store, "lock", _broken),
 }
