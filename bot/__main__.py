@@ -15,6 +15,7 @@ from bot.settings import SettingsError, settings
 COMMANDS = {
     "run": ("run", "start the assistant"),
     "chat": ("chat", "talk to it in this terminal"),
+    "connect": ("connect", "connect it with Telegram or Slack, and say what is missing"),
     "actions": ("actions", "start an action server of its own"),
     "train": ("train", "train the model if its sources changed"),
     "check": ("check", "check content, examples and rules"),

@@ -22,8 +22,7 @@ from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
 from bot import logs, monitoring, rasa_patches, training
-from bot.channels import turns
-from bot.channels.rest import RestChannel
+from bot.channels import credentials, turns
 from bot.channels.turns import MAX_BODY, BadMessage
 from bot.channels.web import WebChannel
 from bot.content import content
@@ -125,7 +124,8 @@ def create_app(agent: Agent) -> Sanic:
     app.ctx.agent = agent
     store = agent.tracker_store
     assert isinstance(store, ConversationStore), "load_agent gave the agent one"
-    register([RestChannel(), WebChannel(store)], app, route="/webhooks/")
+    locks: Any = agent.lock_store  # load_agent made it
+    register([*credentials.channels(store, locks), WebChannel(store)], app, route="/webhooks/")
     app.blueprint(pages.blueprint())
     app.blueprint(monitoring.blueprint())
 

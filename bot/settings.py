@@ -60,6 +60,23 @@ class Settings:
     trusted_proxies: str = setting(
         "TRUSTED_PROXIES", "", "addresses or networks of proxies whose X-Forwarded-For is believed; comma-separated"
     )
+    telegram_token: str = setting("TELEGRAM_TOKEN", "", "token of the Telegram bot; empty: no Telegram channel", True)
+    telegram_webhook_url: str = setting(
+        "TELEGRAM_WEBHOOK_URL",
+        "",
+        "https address at which Telegram reaches this server, such as https://bot.clinic.example",
+    )
+    telegram_api: str = setting("TELEGRAM_API", "https://api.telegram.org", "address of Telegram's Bot API")
+    slack_bot_token: str = setting(
+        "SLACK_BOT_TOKEN", "", "bot token of the Slack app (xoxb-…); empty: no Slack channel", True
+    )
+    slack_signing_secret: str = setting(
+        "SLACK_SIGNING_SECRET", "", "signing secret of the Slack app, where Slack reaches this server", True
+    )
+    slack_app_token: str = setting(
+        "SLACK_APP_TOKEN", "", "app token of the Slack app (xapp-…), for Socket Mode, without a public address", True
+    )
+    slack_api: str = setting("SLACK_API", "https://slack.com/api/", "address of Slack's Web API")
     metrics_token: str = setting(
         "METRICS_TOKEN", "", "bearer token for /metrics; empty: only this machine may read it", True
     )
@@ -97,6 +114,17 @@ class Settings:
         if settings.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
             raise SettingsError(f"LOG_LEVEL is {settings.log_level!r}; it must be DEBUG, INFO, WARNING or ERROR.")
         return settings
+
+    def value_of(self, name: str) -> str:
+        """The value of an environment variable's setting, as text.
+
+        Raises:
+            SettingsError: no setting has that name.
+        """
+        for declared in fields(self):
+            if declared.metadata["name"] == name:
+                return str(getattr(self, declared.name))
+        raise SettingsError(f"{name} is no setting. See: python -m bot settings")
 
     def describe(self) -> str:
         """One line for each setting: variable, value in force (secrets hidden), meaning."""

@@ -13,6 +13,8 @@ CONVERSATION = {
     "deny": "No",
     "something_else": "Something else",
     "start_over": "Start over",
+    "greet": "Hello",
+    "capabilities": "What can you do?",
     "privacy": "What do you keep?",
     "export_my_data": "Show my data",
     "delete_my_data": "Delete my data",

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from bot import training
-from bot.settings import settings
+from bot.settings import SettingsError, settings
 
 
 def port_in_use(host: str, port: int) -> bool:
@@ -21,7 +21,7 @@ def port_in_use(host: str, port: int) -> bool:
 
 
 def prepare() -> str | None:
-    """Train if needed, in a process of its own so that its memory is given back.
+    """Look at the channels' settings, and train if needed, in a process of its own so that its memory is given back.
 
     Returns:
         What is wrong and what to do, or `None`.
@@ -29,6 +29,12 @@ def prepare() -> str | None:
     host, port = settings().host, settings().port
     if port_in_use(host, port):
         return f"Port {port} is in use. Stop what runs there, or choose another port: PORT={port + 1} make run"
+    from bot.channels import credentials
+
+    try:
+        credentials.check()
+    except SettingsError as error:
+        return str(error)
     if not training.is_current(Path(settings().model)):
         if subprocess.run([sys.executable, "-m", "bot", "train"], env=training_environment(), check=False).returncode:
             return "Training failed; the messages above say why."

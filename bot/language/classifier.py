@@ -219,8 +219,8 @@ class IntentClassifier:
     def save(self, path: Path) -> None:
         """Write the classifier to one file (skops: no pickle)."""
         state = {
-            "words": self._words,
-            "characters": self._characters,
+            "words": _packed(self._words),
+            "characters": _packed(self._characters),
             "meant": self._models.meant,
             "said": self._models.said,
             "calibrator": self._calibrator,
@@ -234,6 +234,8 @@ class IntentClassifier:
         state = skops.io.load(path, trusted=skops.io.get_untrusted_types(file=path))
         classifier = cls(encoder)
         classifier._models.meant, classifier._models.said = state.pop("meant"), state.pop("said")
+        _unpack(classifier._words, state.pop("words"))
+        _unpack(classifier._characters, state.pop("characters"))
         for name, value in state.items():
             setattr(classifier, f"_{name}", value)
         return classifier
@@ -259,6 +261,16 @@ class MessageReader:
         if missing:
             self._predictions.update(zip(missing, self._classifier.predict(missing, self.embed(missing))))
         return [self._predictions[text] for text in texts]
+
+
+def _packed(vectorizer: TfidfVectorizer) -> dict[str, Any]:
+    """What a vectorizer learnt. As a dictionary, skops would read its 50,000 terms one by one for ten seconds."""
+    return {"terms": "\n".join(sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.get)), "idf": vectorizer.idf_}
+
+
+def _unpack(vectorizer: TfidfVectorizer, packed: dict[str, Any]) -> None:
+    vectorizer.vocabulary_ = {term: column for column, term in enumerate(packed["terms"].split("\n"))}
+    vectorizer.idf_ = packed["idf"]
 
 
 def _centroids(embeddings: Embeddings, targets: Labels) -> Embeddings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import cache
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Text, Type
 
@@ -44,6 +45,12 @@ RANKING_LENGTH = 5
 )
 class LanguagePipeline(SpacyNLP):
     """Runs the spaCy pipeline on messages, but not on the training examples: nothing learns from their tokens."""
+
+    @staticmethod
+    @cache
+    def load_model(spacy_model_name: str) -> SpacyModel:
+        """Load the pipeline, once: two nodes of the graph ask for it."""
+        return SpacyNLP.load_model(spacy_model_name)
 
     def process_training_data(self, training_data: TrainingData, model: SpacyModel) -> TrainingData:
         """Nothing to add."""

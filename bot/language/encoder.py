@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 FOLDER = Path(__file__).parent / "encoder"
 DIMENSIONS = 384
 MAX_TOKENS = 128
+# from how many texts on they are embedded side by side
+MANY_TEXTS = 12
 
 Embeddings = npt.NDArray[np.float32]
 
@@ -58,14 +62,21 @@ class SentenceEncoder:
         Returns:
             Shape `(len(texts), 384)`, float32, every row of length one.
         """
+        encodings = self._tokenizer.encode_batch(list(texts))
+        # one message is rarely worth a second thread; the forty pieces of a very long one are, and training is
+        run = map if len(texts) < MANY_TEXTS else _threads().map
         rows = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
-        for row, encoding in enumerate(self._tokenizer.encode_batch(list(texts))):
-            inputs = {
-                "input_ids": np.asarray([encoding.ids], dtype=np.int64),
-                "attention_mask": np.asarray([encoding.attention_mask], dtype=np.int64),
-            }
-            rows[row] = self._session.run(None, inputs)[0][0]
+        for row, embedding in enumerate(run(self._embed, encodings)):
+            rows[row] = embedding
         return rows
+
+    def _embed(self, encoding: Encoding) -> Embeddings:
+        inputs = {
+            "input_ids": np.asarray([encoding.ids], dtype=np.int64),
+            "attention_mask": np.asarray([encoding.attention_mask], dtype=np.int64),
+        }
+        embedding: Embeddings = self._session.run(None, inputs)[0][0]
+        return embedding
 
     def encode_many(self, texts: Sequence[str]) -> Embeddings:
         """As `encode`, but embeddings that the cache folder holds are not computed again."""
@@ -103,6 +114,11 @@ def verify(folder: Path) -> str:
     except FileNotFoundError as error:
         raise EncoderError(f"{error.filename} is missing; restore it with git checkout.") from error
     return expected["model.onnx"]
+
+
+@lru_cache(maxsize=1)
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(min(4, os.cpu_count() or 1), "encoder")
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -163,8 +163,9 @@ class Patterns:
         self._patterns = list(patterns)
 
     @classmethod
+    @cache
     def load(cls) -> Patterns:
-        """The patterns as shipped."""
+        """The patterns as shipped, read once."""
         return cls(load_concepts(), load_patterns())
 
     def find(self, doc: Doc) -> list[Hit]:

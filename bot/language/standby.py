@@ -24,12 +24,12 @@ class Standby:
     def __init__(self) -> None:
         self.classifier: IntentClassifier | None = None
         self.screen: CareScreen | None = None
-        self._nlp: Language | None = None
+        self.nlp: Language | None = None
         self._patterns: Patterns | None = None
 
     def warm_up(self) -> None:
         """Load what is needed now: when something fails is no time to read files."""
-        self._nlp = pipeline.build()
+        self.nlp = pipeline.build()
         self._patterns = Patterns.load()
 
     def read(self, text: str) -> list[SeenSign]:
@@ -45,16 +45,16 @@ class Standby:
             return []
 
     def _read_fully(self, text: str) -> list[SeenSign]:
-        if self.classifier is None or self.screen is None or self._nlp is None:
+        if self.classifier is None or self.screen is None or self.nlp is None:
             return self._read_by_patterns(text)
-        doc = self._nlp(text.lower())
+        doc = self.nlp(text.lower())
         texts = care_screen.texts_to_screen(text, segments.sentences(doc))
         return self.screen.read(doc, texts, MessageReader(self.classifier))
 
     def _read_by_patterns(self, text: str) -> list[SeenSign]:
-        if self._nlp is None or self._patterns is None:
+        if self.nlp is None or self._patterns is None:
             return []
-        hits = [hit for hit in self._patterns.find(self._nlp(text.lower())) if hit.assertion in hit.pattern.asserted]
+        hits = [hit for hit in self._patterns.find(self.nlp(text.lower())) if hit.assertion in hit.pattern.asserted]
         found = [SeenSign(hit.pattern.card, hit.pattern.sign, False, False, hit.pattern.name) for hit in hits]
         return sorted(found, key=lambda sign: sign.weight, reverse=True)
 

@@ -13,7 +13,13 @@ import tomli
 ROOT = Path(__file__).parents[2]
 REQUIREMENTS = ROOT / "requirements"
 # packages that are imported by another name
-PROVIDERS = {"ruamel": "ruamel.yaml", "sklearn": "scikit-learn", "socketio": "python-socketio"}
+PROVIDERS = {
+    "psycopg2": "psycopg2-binary",
+    "ruamel": "ruamel.yaml",
+    "sklearn": "scikit-learn",
+    "socketio": "python-socketio",
+    "stdnum": "python-stdnum",
+}
 LOCKS = sorted(path.name for path in REQUIREMENTS.glob("*.txt"))
 
 
