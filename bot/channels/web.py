@@ -170,8 +170,14 @@ class WebChannel(SocketIOInput):
         session = self._sessions.renew(data.get("session_id")) or self._sessions.issue()
         await self._bind(sid, session)
         await self._server.emit("session_confirm", session.token, to=sid)
-        opened = {"ok": True, "session_id": session.token, "limit": turns.MAX_CHARACTERS, "samples": sample_questions()}
-        return {**opened, "turns": await self._missed(session, data.get("after")) if "after" in data else []}
+        return {
+            "ok": True,
+            "session_id": session.token,
+            "limit": turns.MAX_CHARACTERS,
+            "samples": sample_questions(),
+            "keep_hours": settings().keep_hours,
+            "turns": await self._missed(session, data.get("after")) if "after" in data else [],
+        }
 
     async def _bind(self, sid: str, session: Session) -> None:
         async with self._server.session(sid) as kept:

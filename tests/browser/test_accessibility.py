@@ -18,6 +18,7 @@ def test_no_axe_violation_in_any_state(stand_in: Server, visit: Visit, scheme: s
     assert violations(page) == []
     open_widget(page)
     expect(page.locator(".welcome")).to_contain_text("Which exercises can I do?")
+    expect(page.locator(".welcome")).to_contain_text("deletes it 24 hours after your last message")
     assert violations(page) == []
     say(page, "all")
     await_bot(page, 6)

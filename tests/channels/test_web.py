@@ -432,6 +432,10 @@ def test_where_the_store_is_away_a_message_that_comes_again_still_gets_its_card(
             assert "999" in answer["messages"][0]["text"]
             await asyncio.sleep(2)
             assert len((await client.open(client.token, after=None))["turns"]) == 1
+            # with the next message the conversation learns what it missed, under the id that its card was shown with
+            await client.say("hello", turn="t3")
+            turns = (await client.open(client.token, after=None))["turns"]
+            assert [turn["turn"] for turn in turns][1:] == ["t1", "t3"]
 
     run(test)
 

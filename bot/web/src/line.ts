@@ -38,10 +38,12 @@ interface Answer {
   messages?: { text: string }[];
 }
 
-interface Opened extends Answer {
+/** What the server says of a session, and of what it takes. */
+export interface Opened extends Answer {
   session_id: string;
   limit: number;
   samples: string[];
+  keep_hours: number;
   turns: StoredTurn[] | null; // null while they cannot be read
 }
 
@@ -56,7 +58,7 @@ interface Waiting {
 /** What the line tells of. */
 export interface Listener {
   state(state: State): void;
-  opened(turns: StoredTurn[], limit: number, samples: string[], fresh: boolean): void;
+  opened(turns: StoredTurn[], about: Opened, fresh: boolean): void;
   said(turn: string, text: string): void;
   answered(message: Message): void;
   complete(turn: string): void;
@@ -156,7 +158,7 @@ export class Line {
     this.session.token = opened.session_id;
     const missed = (opened.turns ?? []).map((turn) => ({ ...turn, messages: turn.messages.filter((message) => this.isNew(message)) }));
     this.listener.state("open");
-    this.listener.opened(missed, opened.limit, opened.samples, fresh);
+    this.listener.opened(missed, opened, fresh);
     for (const { turn } of missed) this.complete(turn);
     this.ready = true;
     this.early.splice(0).forEach((event) => event());

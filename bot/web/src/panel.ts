@@ -45,6 +45,7 @@ export class Panel {
   private readonly menu: HTMLElement;
   private readonly input: HTMLTextAreaElement;
   private readonly counter: HTMLElement;
+  private readonly kept: HTMLElement;
   private readonly polite = el("div", { class: "unseen", role: "log", "aria-live": "polite" });
   private readonly assertive = el("div", { class: "unseen", role: "alert" });
   private readonly small = matchMedia("(max-width: 480px)"); // as in widget.css
@@ -65,6 +66,7 @@ export class Panel {
     options: { emergency?: string; remembered: boolean },
   ) {
     this.polite.setAttribute("aria-label", t.log);
+    this.kept = el("p", {}, t.keptText);
     this.launcher = el(
       "button",
       { class: "launcher", type: "button", "aria-expanded": "false", "aria-controls": "panel", click: () => this.toggle() },
@@ -193,7 +195,7 @@ export class Panel {
       sure,
       el("details", {},
         el("summary", {}, t.kept),
-        el("p", {}, t.keptText),
+        this.kept,
         el("label", { class: "check" }, remember, t.remember)));
   }
 
@@ -224,6 +226,11 @@ export class Panel {
 
   // -- before the first message ---------------------------------------------------------------------------------------
 
+  /** Say what is kept, and for how long. */
+  keptFor(hours: number): void {
+    this.kept.textContent = `${this.t.keptText} ${fill(this.t.keptFor, "hours", hours)}`;
+  }
+
   /** Questions to begin with, and what is kept: seen until there is a message. */
   set samples(questions: string[]) {
     const buttons = questions.map((question) => el("button", { ...SPOKEN, type: "button", click: () => {
@@ -232,7 +239,7 @@ export class Panel {
     } }, question));
     this.welcome.replaceChildren(
       el("div", { class: "replies", role: "group", "aria-label": this.t.samples }, el("p", {}, this.t.samples), ...buttons),
-      el("p", { class: "kept" }, this.t.keptText));
+      el("p", {}, this.kept.textContent));
     this.showWelcome();
   }
 
