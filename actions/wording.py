@@ -133,7 +133,7 @@ def exercise_plan(answers: list[str]) -> Item:
     lines += [content().talk["chooser_end"].text] if listed else []
     lines += [source_line(entries[-1]), content().safety["red_flags"]]
     buttons = tuple(topic_button(answer_id) for answer_id in answers)
-    return Item("\n".join(lines), says("answer", answers, source=source(entries[-1])), buttons)
+    return Item("\n".join(lines), says("answer", answers, source=source(entries[-1]), plan=True), buttons)
 
 
 def first_notice() -> Item:

@@ -60,3 +60,12 @@ def sender_address(request: Request) -> str | None:
     while is_trusted(address) and hops and hops[-1].strip():
         address = hops.pop().strip()
     return address
+
+
+def sender_scheme(request: Request) -> str:
+    """`https` or `http`, as the browser asked for; one of our proxies may have asked in its place."""
+    forwarded = request.headers.get("x-forwarded-proto")
+    if is_trusted(request.ip) and forwarded in ("http", "https"):
+        return str(forwarded)
+    scheme: str = request.scheme
+    return scheme

@@ -35,6 +35,8 @@ class RestChannel(RestInput):
     def __init__(self) -> None:
         per_minute = settings().web_messages_per_minute
         self._messages = Limit(burst=max(5, per_minute / 3), per_minute=per_minute)
+        # beyond the limit a warning sign still gets its card, but a flood is not screened to its end
+        self._screened = Limit(burst=20, per_minute=60)
 
     @classmethod
     def name(cls) -> str:
@@ -51,7 +53,8 @@ class RestChannel(RestInput):
                 authorise(request)
                 body = read_body(request)
                 sender = read_sender(body.get("sender"))
-                self._check_limit(request, sender)
+                if not self._within_limit(request, sender):
+                    return json_response(self._beyond_limit(body.get("message"), sender))
                 message_id = read_message_id(body.get("message_id"))
                 replies = await turns.take(
                     on_new_message, body.get("message"), sender, self.name(), message_id=message_id
@@ -62,16 +65,23 @@ class RestChannel(RestInput):
 
         return blueprint
 
-    def _check_limit(self, request: Request, sender: str) -> None:
-        """Hold one sender to what a person types. This machine is not limited, nor is one address:
+    def _within_limit(self, request: Request, sender: str) -> bool:
+        """Whether one sender writes no more than a person types. This machine is not limited, nor is one address:
         a server that speaks for many people has only one.
+        """
+        return not sender_address(request) or self._messages.allow(sender)
+
+    def _beyond_limit(self, text: Any, sender: str) -> list[turns.Message]:
+        """The card of a message that is beyond the limit, if it names a warning sign.
 
         Raises:
             BadMessage: 429.
         """
-        if sender_address(request) and not self._messages.allow(sender):
-            metrics.refused(self.name(), "rate_limited")
+        metrics.refused(self.name(), "rate_limited")
+        reply = turns.card_reply(sender, text) if self._screened.allow(sender) else None
+        if reply is None:
             raise BadMessage(429, "rate_limited")
+        return reply
 
 
 def authorise(request: Request) -> None:

@@ -74,11 +74,11 @@ class Missed:
     MAX_SENDERS = 1000
 
     def __init__(self) -> None:
-        self._texts: OrderedDict[str, list[str]] = OrderedDict()
+        self._texts: OrderedDict[str, list[tuple[str, str | None]]] = OrderedDict()
 
-    def add(self, sender: str, text: str) -> None:
+    def add(self, sender: str, text: str, message_id: str | None) -> None:
         """Keep a message."""
-        self._texts.setdefault(sender, []).append(text)
+        self._texts.setdefault(sender, []).append((text, message_id))
         self._texts.move_to_end(sender)
         if len(self._texts) > self.MAX_SENDERS:
             self._texts.popitem(last=False)
@@ -90,7 +90,8 @@ class Missed:
             Exception: whatever a turn raises; that message, and those after it, are kept.
         """
         while texts := self._texts.get(sender):
-            await handler(UserMessage(texts[0], Collector(channel), sender, input_channel=channel))
+            text, message_id = texts[0]
+            await handler(UserMessage(text, Collector(channel), sender, input_channel=channel, message_id=message_id))
             texts.pop(0)
         self._texts.pop(sender, None)
 
@@ -286,5 +287,5 @@ async def _take(
         logger.error("A turn on channel %s said nothing", channel)
     reply = failed_reply(sender, words)
     if reply[-1]["custom"]["data"]["says"][0]["kind"] == "care":
-        missed.add(sender, words)
+        missed.add(sender, words, message_id)
     return reply

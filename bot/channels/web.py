@@ -37,6 +37,7 @@ from bot.channels.turns import MAX_BODY, BadMessage, Message
 from bot.content import content
 from bot.conversations.locks import ConversationLocks
 from bot.settings import settings
+from bot.web.pages import sample_questions
 
 logger = logging.getLogger(__name__)
 
@@ -168,9 +169,15 @@ class WebChannel(SocketIOInput):
         """Bind a socket to the session of its token, or to a new one; give back the turns that it has not seen."""
         session = self._sessions.renew(data.get("session_id")) or self._sessions.issue()
         await self._bind(sid, session)
-        missed = await self._missed(session, data.get("after")) if "after" in data else []
         await self._server.emit("session_confirm", session.token, to=sid)
-        return {"ok": True, "session_id": session.token, "limit": turns.MAX_CHARACTERS, "turns": missed}
+        return {
+            "ok": True,
+            "session_id": session.token,
+            "limit": turns.MAX_CHARACTERS,
+            "samples": sample_questions(),
+            "keep_hours": settings().keep_hours,
+            "turns": await self._missed(session, data.get("after")) if "after" in data else [],
+        }
 
     async def _bind(self, sid: str, session: Session) -> None:
         async with self._server.session(sid) as kept:
@@ -192,8 +199,13 @@ class WebChannel(SocketIOInput):
         tracker = await self._conversations.retrieve_full_tracker(session_id)
         return transcript.turns_of(tracker.events) if tracker else []
 
-    async def _missed(self, session: Session, seen: Any) -> list[dict[str, Any]]:
-        stored = await self._stored(session.id)
+    async def _missed(self, session: Session, seen: Any) -> list[dict[str, Any]] | None:
+        """The turns after turn `seen`; `None` if they cannot be read now, which must not keep anyone from writing."""
+        try:
+            stored = await self._stored(session.id)
+        except Exception:
+            logger.exception("A web conversation could not be read")
+            return None
         return [
             {"turn": turn.id, "text": turn.text, "messages": shown(turn.id, turn.messages)}
             for turn in transcript.after(stored, seen)
@@ -243,29 +255,23 @@ class WebChannel(SocketIOInput):
             BadMessage: 429.
         """
         metrics.refused(self.name(), "rate_limited")
-        if isinstance(text, str) and len(text) <= turns.MAX_CHARACTERS and self._screened.allow(session_id):
-            card, last = turns.failed_reply(session_id, text)
-            if last["custom"]["data"]["says"][0]["kind"] == "care":
-                await self._send(sid, session_id, turn, text, [card])
-                return {"ok": True, "turn": turn}
-        raise BadMessage(429, "rate_limited")
+        reply = turns.card_reply(session_id, text) if self._screened.allow(session_id) else None
+        if reply is None:
+            raise BadMessage(429, "rate_limited")
+        await self._send(sid, session_id, turn, str(text), reply[:-1])
+        return {"ok": True, "turn": turn}
 
     async def _turn(self, sid: str, session_id: str, turn: str, data: dict[str, Any]) -> Ack:
         """Take a turn and send what it says to all sockets of its session, in the order of the turns."""
         text = data.get("message")
         async with self._order.lock(session_id):
-            reply = await self._reply_stored(session_id, turn) if data.get("retry") else None
-            if reply is None:
-                taken = await turns.take(self._handler, text, session_id, self.name(), message_id=turn)
-                reply, says = taken[:-1], taken[-1]["custom"]["data"]["says"]
-                if any(item["kind"] == "error" for item in says):  # not stored, so not part of the conversation
-                    return await self._refuse(sid, "error", reply)
+            # one that was taken already, here or by another server, is answered again
+            taken = await turns.take(self._handler, text, session_id, self.name(), message_id=turn)
+            reply, says = taken[:-1], taken[-1]["custom"]["data"]["says"]
+            if any(item["kind"] == "error" for item in says):  # not stored, so not part of the conversation
+                return await self._refuse(sid, "error", reply)
             await self._send(sid, session_id, turn, title_of(text), reply)
         return {"ok": True, "turn": turn}
-
-    async def _reply_stored(self, session_id: str, turn: str) -> list[Message] | None:
-        """The reply to a message that had been taken already."""
-        return next((kept.messages for kept in await self._stored(session_id) if kept.id == turn), None)
 
     async def _send(self, sid: str, session_id: str, turn: str, text: str, reply: list[Message]) -> None:
         await self._server.emit("user_said", {"turn": turn, "text": text}, room=session_id, skip_sid=sid)

@@ -12,11 +12,11 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, html
 
+from bot.channels.addresses import sender_scheme
 from bot.content import content
 
 WEB = Path(__file__).parent
 STATIC_URL = "/webhooks/web/static"
-SAMPLES = ("ice_and_heat", "overweight_back_pain", "which_exercises")
 
 DEMO_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
@@ -45,8 +45,9 @@ def blueprint() -> Blueprint:
 
 def page(name: str, policy: str, request: Request) -> HTTPResponse:
     """A page of ours, with the embed line in it twice: at work, and to copy."""
-    embed = embed_line(f"{request.scheme}://{request.host}")
-    samples = "".join(f"<li><button type=button data-lumbar-ask>{escape(text)}</button></li>" for text in questions())
+    embed = embed_line(f"{sender_scheme(request)}://{request.host}")
+    buttons = (f"<button type=button data-lumbar-ask>{escape(text)}</button>" for text in sample_questions())
+    samples = "".join(f"<li>{button}</li>" for button in buttons)
     template = Template((WEB / name).read_text(encoding="utf-8"))
     filled = template.substitute(
         embed=embed, embed_shown=escape(embed), samples=samples, static=STATIC_URL, emergency=emergency_number()
@@ -55,9 +56,9 @@ def page(name: str, policy: str, request: Request) -> HTTPResponse:
     return html(filled, headers=headers)
 
 
-def questions() -> list[str]:
-    """The sample questions of the demo page."""
-    return [content().answers[answer].question for answer in SAMPLES]
+def sample_questions() -> list[str]:
+    """Questions to begin with: those that a greeting offers."""
+    return [content().answers[answer].question for answer in content().talk["greet"].buttons]
 
 
 def emergency_number() -> str:

@@ -11,14 +11,26 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.serving import free_port
 from tests.support.servers import Server
 from tests.support.tools import chromium_path
 
 
 @pytest.fixture(scope="package")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def listed_port() -> int:
+    """Where a website may stand that is allowed to embed the widget."""
+    return free_port()
+
+
+@pytest.fixture(scope="package")
+def stand_in(tmp_path_factory: pytest.TempPathFactory, listed_port: int) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("browser")
-    running = Server(["tests.support.scripted"], folder, WEB_MESSAGES_PER_MINUTE="6000").start()
+    running = Server(
+        ["tests.support.scripted"],
+        folder,
+        WEB_MESSAGES_PER_MINUTE="6000",
+        WEB_ORIGINS=f"http://127.0.0.1:{listed_port}",
+    ).start()
     yield running
     running.kill()
 

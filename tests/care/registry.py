@@ -7,14 +7,24 @@ A dialogue state is the messages that lead to it; a part is what can fail and ho
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 from unittest import mock
 
 import sqlalchemy.exc
 from rasa.core.agent import Agent
 
 from bot.language.care_screen import CareScreen
+from tests.conversation import Conversation
+from tests.support.web_conversation import web_conversation
+
+# channel → how a conversation with an agent is opened through it
+CHANNELS: dict[str, Callable[[Agent, asyncio.AbstractEventLoop], AbstractContextManager[Any]]] = {
+    "rest": lambda agent, loop: nullcontext(Conversation(agent, loop)),
+    "web": web_conversation,
+}
 
 # state → what is said before
 STATES: dict[str, list[str]] = {
@@ -79,6 +89,20 @@ SENTENCES: dict[str, tuple[str, str]] = {
 }
 
 
+def cases() -> list[tuple[str, str, str]]:
+    """Channel, card and state: all states of all cards over REST; over each other channel a tenth of them.
+
+    The tenth holds every card in two states, and every state. Behind a channel all is the same for all of them.
+    """
+    return [
+        (channel, card, state)
+        for channel in CHANNELS
+        for row, card in enumerate(SENTENCES)
+        for column, state in enumerate(STATES)
+        if channel == "rest" or (row + column) % 10 == 0
+    ]
+
+
 def _broken(*_: object, **__: object) -> None:
     raise RuntimeError("broken for a test")
 
@@ -95,5 +119,5 @@ PARTS: dict[str, Callable[[Agent], AbstractContextManager[object]]] = {
     "intent reader": lambda agent: mock.patch("bot.language.reading.read", _broken),
     "care screen": lambda agent: mock.patch.object(CareScreen, "read", _broken),
     "policies": lambda agent: mock.patch.object(type(agent.processor), "predict_next_with_tracker_if_should", _broken),
-    "locks": lambda agent: mock.patch.object(type(agent.lock_store), "lock", _broken),
+    "locks": lambda agent: mock.patch.object(agent.lock_store, "lock", _broken),
 }

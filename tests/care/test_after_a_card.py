@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.care.registry import SENTENCES
+from tests.care.registry import CHANNELS, SENTENCES
 from tests.conversation import Conversation
+
+pytestmark = pytest.mark.parametrize("conversation", CHANNELS, indirect=True)
 
 
 @pytest.mark.parametrize(

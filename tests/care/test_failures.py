@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from bot.content import content
-from tests.care.registry import PARTS, SENTENCES
+from tests.care.registry import CHANNELS, PARTS, SENTENCES
 from tests.conversation import Conversation
+
+pytestmark = pytest.mark.parametrize("conversation", CHANNELS, indirect=True)
 
 
 @pytest.mark.parametrize("part", PARTS)

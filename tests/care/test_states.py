@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bot.content.cards import RANK
-from tests.care.registry import SENTENCES, STATES
+from tests.care.registry import CHANNELS, SENTENCES, STATES, cases
 from tests.conversation import Conversation
 
 
-@pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("card", SENTENCES)
+@pytest.mark.parametrize(("conversation", "card", "state"), cases(), indirect=["conversation"])
 def test_help_comes_first(conversation: Conversation, state: str, card: str) -> None:
     for before in STATES[state]:
         conversation.say(before)
@@ -25,6 +24,7 @@ def test_help_comes_first(conversation: Conversation, state: str, card: str) -> 
     assert messages[0]["text"].split("\n")[0] in shown_headings(card)
 
 
+@pytest.mark.parametrize("conversation", CHANNELS, indirect=True)
 @pytest.mark.parametrize("card", [card for card, (_, level) in SENTENCES.items() if level in ("emergency", "crisis")])
 def test_after_an_emergency_no_answer_follows(conversation: Conversation, card: str) -> None:
     says = conversation.says(f"{SENTENCES[card][0]}. Does ice help?")

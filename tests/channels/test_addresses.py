@@ -15,9 +15,10 @@ def one_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(addresses, "settings", lambda: Settings(trusted_proxies="10.0.0.0/8, 127.0.0.1"))
 
 
-def request(ip: str, forwarded: str = "") -> Any:
-    headers: CIMultiDict[str] = CIMultiDict({"X-Forwarded-For": forwarded} if forwarded else {})
-    return SimpleNamespace(ip=ip, headers=headers)
+def request(ip: str, forwarded: str = "", scheme: str = "") -> Any:
+    given = {"X-Forwarded-For": forwarded, "X-Forwarded-Proto": scheme}
+    headers: CIMultiDict[str] = CIMultiDict({name: value for name, value in given.items() if value})
+    return SimpleNamespace(ip=ip, headers=headers, scheme="http")
 
 
 @pytest.mark.parametrize(
@@ -42,3 +43,16 @@ def test_only_this_machine_itself_is_direct() -> None:
     assert addresses.is_direct_loopback(request("127.0.0.1"))
     assert not addresses.is_direct_loopback(request("127.0.0.1", "127.0.0.1"))
     assert not addresses.is_direct_loopback(request("10.1.2.3"))
+
+
+@pytest.mark.parametrize(
+    ("ip", "forwarded", "scheme"),
+    [
+        ("10.1.2.3", "https", "https"),
+        ("10.1.2.3", "", "http"),
+        ("10.1.2.3", "javascript", "http"),
+        ("203.0.113.5", "https", "http"),
+    ],
+)
+def test_the_scheme_that_the_browser_used(ip: str, forwarded: str, scheme: str) -> None:
+    assert addresses.sender_scheme(request(ip, scheme=forwarded)) == scheme

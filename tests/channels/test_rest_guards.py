@@ -8,14 +8,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from multidict import CIMultiDict
 
 from bot.channels import rest
 from bot.channels.turns import BadMessage
+from bot.language.standby import standby
 from bot.settings import Settings
 
 
 def request(ip: str = "127.0.0.1", body: bytes = b"", **headers: str) -> Any:
-    return SimpleNamespace(ip=ip, body=body, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    named = CIMultiDict((name.replace("_", "-"), value) for name, value in headers.items())
+    return SimpleNamespace(ip=ip, body=body, headers=named)
 
 
 def status(guard: Any, argument: Any) -> int:
@@ -105,3 +108,20 @@ def test_senders_that_are_ids(sender: str) -> None:
 )
 def test_senders_that_are_none(sender: Any) -> None:
     assert status(rest.read_sender, sender) == 400
+
+
+def test_a_sender_beyond_the_limit_is_refused_but_a_warning_sign_gets_its_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rest, "settings", lambda: Settings(web_messages_per_minute=15.0))
+    standby.warm_up()
+    channel = rest.RestChannel()
+    elsewhere = request("192.0.2.7")
+    allowed = [channel._within_limit(elsewhere, "a") for _ in range(6)]
+    assert allowed == [True] * 5 + [False]
+    assert channel._within_limit(elsewhere, "b")
+    assert all(channel._within_limit(request(), "a") for _ in range(50))  # this machine is not limited
+    card = channel._beyond_limit("I can't feel my groin and I can't pee", "a")
+    assert card[-1]["custom"]["data"]["says"][0]["ids"] == ["cauda_equina"]
+    for text in ("does ice help?", "x" * 10_001, None, 5):
+        with pytest.raises(BadMessage) as refused:
+            channel._beyond_limit(text, "a")
+        assert refused.value.status == 429

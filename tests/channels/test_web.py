@@ -9,8 +9,9 @@ import urllib.request
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+import aiohttp
 import pytest
 import socketio
 
@@ -27,6 +28,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     ).start()  # fmt: skip
     yield running
     running.kill()
+
+
+class Address(Protocol):
+    """Whatever is served somewhere."""
+
+    url: str
 
 
 class Browser:
@@ -56,14 +63,18 @@ class Browser:
 
 
 @asynccontextmanager
-async def browser(server: Server, transport: str = "websocket", **headers: str) -> AsyncIterator[Browser]:
-    socket = socketio.AsyncClient(reconnection=False)
-    client = Browser(socket)
-    await socket.connect(server.url, transports=[transport], headers=headers, wait_timeout=20)
-    try:
-        yield client
-    finally:
-        await leave(socket)
+async def browser(
+    server: Address, transport: str = "websocket", address: str = "127.0.0.1", **headers: str
+) -> AsyncIterator[Browser]:
+    """Open a connection, from an address of this machine."""
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(local_addr=(address, 0))) as session:
+        socket = socketio.AsyncClient(reconnection=False, http_session=session)
+        client = Browser(socket)
+        await socket.connect(server.url, transports=[transport], headers=headers, wait_timeout=20)
+        try:
+            yield client
+        finally:
+            await leave(socket)
 
 
 async def leave(socket: socketio.AsyncClient) -> None:
@@ -403,6 +414,30 @@ def test_a_server_killed_in_the_middle_loses_and_doubles_nothing(tmp_path: Path)
         asyncio.run(afterwards(token))
     finally:
         server.kill()
+
+
+def test_where_the_store_is_away_a_message_that_comes_again_still_gets_its_card(server: Server) -> None:
+    """It cannot be looked up whether the message was taken before."""
+
+    async def test() -> None:
+        async with browser(server) as client:
+            await client.open()
+            await client.say("store away 2")
+            assert (await client.open(client.token, after=None))["turns"] is None
+            await client.say("I can't feel my groin", turn="t1", retry=True)
+            await until(lambda: client.heard[-1] == ("turn_complete", {"turn": "t1"}))
+            assert client.heard[-2][1]["says"]["ids"] == ["cauda_equina"]
+            answer = await client.say("does ice help?", turn="t2", retry=True)
+            assert (answer["ok"], answer["error"]) == (False, "error")
+            assert "999" in answer["messages"][0]["text"]
+            await asyncio.sleep(2)
+            assert len((await client.open(client.token, after=None))["turns"]) == 1
+            # with the next message the conversation learns what it missed, under the id that its card was shown with
+            await client.say("hello", turn="t3")
+            turns = (await client.open(client.token, after=None))["turns"]
+            assert [turn["turn"] for turn in turns][1:] == ["t1", "t3"]
+
+    run(test)
 
 
 def test_no_text_is_logged_or_counted(server: Server) -> None:

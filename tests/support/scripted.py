@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
+from collections.abc import Callable
 from typing import Any
 
 from bot import tensorflow_stub
@@ -25,6 +27,7 @@ from sanic import Sanic  # noqa: E402
 from bot import logs, monitoring  # noqa: E402
 from bot.channels.turns import MAX_BODY  # noqa: E402
 from bot.channels.web import WebChannel  # noqa: E402
+from bot.conversations import turn_hooks  # noqa: E402
 from bot.conversations.store import ConversationStore  # noqa: E402
 from bot.language.standby import standby  # noqa: E402
 from bot.settings import settings  # noqa: E402
@@ -59,8 +62,9 @@ GP = {
 }
 
 PLAN = {
-    "text": "Here is a plan.\n- Abdominal exercises: bridge\n- Waist exercises: side bends\nStop if it hurts.",
-    "says": {**ANSWER["says"], "ids": ["abdominal_exercises", "waist_exercises"]},
+    "text": "Here is a plan.\nAbdominal exercises: bridge\nWaist exercises: side bends\nStop if it hurts.\n"
+    f"Source: the document, “{SOURCE['title']}”. It gives this link: {SOURCE['url']}",
+    "says": {**ANSWER["says"], "ids": ["abdominal_exercises", "waist_exercises"], "plan": True},
 }
 
 ASK = {
@@ -69,20 +73,44 @@ ASK = {
     "says": {"kind": "ask", "ids": ["which_exercises"], "level": None, "asks": "spasm_now"},
 }
 
+HOSTILE = {
+    "text": "<img src=x onerror=window.hacked=1> \u202egnp.exe [press](javascript:window.hacked=1)\n"
+    "<b>bold</b> 👩🏽\u200d⚕️ \u0645\u0631\u062d\u0628\u0627\nSource: javascript:window.hacked=1",
+    "buttons": [{"title": "<script>window.hacked=1</script>", "payload": "javascript:window.hacked=1"}],
+    "says": {
+        **ANSWER["says"],
+        "ids": ["<img src=x onerror=window.hacked=1>"],
+        "source": {**SOURCE, "url": "javascript:window.hacked=1"},
+    },
+}
+
 TALK = {"kind": "talk", "ids": ["greet"], "level": None, "asks": None}
 
 SCRIPT: dict[str, list[dict[str, Any]]] = {
     "answer": [ANSWER], "care": [CARE], "gp": [GP], "plan": [PLAN], "ask": [ASK],
     "all": [{"text": "I am a bot."}, ANSWER, CARE, GP, PLAN, ASK],
-    "Yes": [PLAN],
+    "Yes": [PLAN], "hostile": [HOSTILE],
 }  # fmt: skip
+
+
+class ScriptedStore(ConversationStore):
+    """A store that can be away for a while."""
+
+    away_until = 0.0
+
+    async def _in_thread(self, work: Callable[[], Any]) -> Any:
+        """Read or write, unless the store is away."""
+        if time.monotonic() < self.away_until:
+            raise ConnectionError("the store is away")
+        return await super()._in_thread(work)
 
 
 class ScriptedAgent:
     """Answers by script, and stores what it said as Rasa does."""
 
     def __init__(self) -> None:
-        self.tracker_store = ConversationStore(Domain.empty(), settings().database_url)
+        self.tracker_store = ScriptedStore(Domain.empty(), settings().database_url)
+        turn_hooks.answer_repeats(self, self.tracker_store)  # type: ignore[arg-type]
 
     def is_ready(self) -> bool:
         """There is no model to wait for."""
@@ -112,6 +140,8 @@ class ScriptedAgent:
             )
             tracker.update(BotUttered(item["text"], {"buttons": buttons or None, "custom": custom}))
         await self.tracker_store.save(tracker)
+        if text.startswith("store away "):
+            self.tracker_store.away_until = time.monotonic() + float(text.split()[-1])
 
 
 def create_app() -> Sanic:

@@ -29,7 +29,7 @@ export function contrast(one: string, other: string): number {
 export function settleColours(root: HTMLElement): void {
   const style = getComputedStyle(root);
   const accent = style.getPropertyValue("outline-color");
-  const panel = style.getPropertyValue("background-color");
+  const panel = style.getPropertyValue("column-rule-color");
   const white = contrast(accent, "rgb(255, 255, 255)");
   root.style.setProperty("--on-accent", white >= contrast(accent, "rgb(0, 0, 0)") ? "#fff" : "#000");
   root.style.setProperty("--link", contrast(accent, panel) >= 4.5 ? "var(--accent)" : "var(--link-safe)");

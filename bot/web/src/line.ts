@@ -14,6 +14,7 @@ export interface Says {
   level: string | null;
   asks: string | null;
   informational?: boolean;
+  plan?: boolean;
   source?: { title: string; url: string };
 }
 
@@ -37,10 +38,13 @@ interface Answer {
   messages?: { text: string }[];
 }
 
-interface Opened extends Answer {
+/** What the server says of a session, and of what it takes. */
+export interface Opened extends Answer {
   session_id: string;
   limit: number;
-  turns: StoredTurn[];
+  samples: string[];
+  keep_hours: number;
+  turns: StoredTurn[] | null; // null while they cannot be read
 }
 
 export type State = "closed" | "connecting" | "open" | "offline" | "reconnecting" | "unreachable";
@@ -54,7 +58,7 @@ interface Waiting {
 /** What the line tells of. */
 export interface Listener {
   state(state: State): void;
-  opened(turns: StoredTurn[], limit: number, fresh: boolean): void;
+  opened(turns: StoredTurn[], about: Opened, fresh: boolean): void;
   said(turn: string, text: string): void;
   answered(message: Message): void;
   complete(turn: string): void;
@@ -63,6 +67,7 @@ export interface Listener {
 }
 
 const ANSWER_WITHIN = 20_000; // milliseconds; the server itself gives a turn up after 10 seconds
+const HISTORY_AGAIN = 5_000; // milliseconds until a conversation that could not be read is asked for again
 const AGAIN = ["error", "rate_limited"]; // refusals after which the same message may be sent again
 
 export class Line {
@@ -146,13 +151,14 @@ export class Line {
   private async openSession(): Promise<void> {
     const token = await this.session.find();
     const opened = await this.ask<Opened>("session_request", { session_id: token, after: this.last });
+    if (opened && !opened.turns) setTimeout(() => void this.openSession(), HISTORY_AGAIN);
     if (!opened?.ok) return;
     const fresh = token !== null && identity(token) !== identity(opened.session_id);
     if (fresh) this.last = null;
     this.session.token = opened.session_id;
-    const missed = opened.turns.map((turn) => ({ ...turn, messages: turn.messages.filter((message) => this.isNew(message)) }));
+    const missed = (opened.turns ?? []).map((turn) => ({ ...turn, messages: turn.messages.filter((message) => this.isNew(message)) }));
     this.listener.state("open");
-    this.listener.opened(missed, opened.limit, fresh);
+    this.listener.opened(missed, opened, fresh);
     for (const { turn } of missed) this.complete(turn);
     this.ready = true;
     this.early.splice(0).forEach((event) => event());

@@ -45,8 +45,10 @@ function start(): void {
       panel.state = state;
       for (const turn of sent.keys()) if (state !== "open") panel.mark(turn, "waiting");
     },
-    opened: (turns: StoredTurn[], limit, fresh) => {
-      panel.maximum = limit;
+    opened: (turns: StoredTurn[], about, fresh) => {
+      panel.maximum = about.limit;
+      panel.keptFor(about.keep_hours);
+      panel.samples = about.samples;
       if (fresh) panel.empty(texts.expired);
       panel.history(turns, shown);
       for (const turn of sent.keys()) panel.mark(turn, "sending");

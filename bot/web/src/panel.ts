@@ -11,6 +11,8 @@ const ALERT = "M8 2h8l6 6v8l-6 6H8l-6-6V8zm3 5v7h2V7zm0 9v2h2v-2z";
 const SPOKEN_FOR = 3000; // milliseconds that an announcement stays for a screen reader to pick up
 const AT_END = 60; // pixels from the end that still count as the end
 const COUNT_FROM = 500; // characters before the limit from which the rest is counted
+const TITLED = /^[^.:?!]{3,40}: /; // a line of a plan that names a group of exercises
+const SPOKEN = { lang: "en" }; // what the bot says, whatever the language of the panel
 const URGENT = ["emergency", "crisis", "urgent"];
 
 /** What the panel asks for. */
@@ -36,12 +38,14 @@ export class Panel {
   private readonly panel: HTMLElement;
   private readonly scroller: HTMLElement;
   private readonly list: HTMLOListElement;
+  private readonly welcome: HTMLElement;
   private readonly pinned: HTMLElement;
   private readonly newer: HTMLButtonElement;
   private readonly status: HTMLElement;
   private readonly menu: HTMLElement;
   private readonly input: HTMLTextAreaElement;
   private readonly counter: HTMLElement;
+  private readonly kept: HTMLElement;
   private readonly polite = el("div", { class: "unseen", role: "log", "aria-live": "polite" });
   private readonly assertive = el("div", { class: "unseen", role: "alert" });
   private readonly small = matchMedia("(max-width: 480px)"); // as in widget.css
@@ -62,6 +66,7 @@ export class Panel {
     options: { emergency?: string; remembered: boolean },
   ) {
     this.polite.setAttribute("aria-label", t.log);
+    this.kept = el("p", {}, t.keptText);
     this.launcher = el(
       "button",
       { class: "launcher", type: "button", "aria-expanded": "false", "aria-controls": "panel", click: () => this.toggle() },
@@ -80,7 +85,9 @@ export class Panel {
     this.counter = el("p", { class: "counter", id: "counter" });
     this.status = el("p", { class: "status", role: "status" });
     this.list = el("ol", { class: "list" });
-    this.scroller = el("div", { class: "scroll", role: "region", "aria-label": t.log, tabindex: "0", scroll: () => this.scrolled() }, this.list);
+    this.welcome = el("div", { class: "welcome" });
+    this.scroller = el("div", { class: "scroll", role: "region", "aria-label": t.log, tabindex: "0", scroll: () => this.scrolled() },
+      this.welcome, this.list);
     this.pinned = el("section", { class: "pinned", "aria-label": t.important, hidden: true });
     this.newer = el("button", { class: "newer", type: "button", hidden: true, click: () => this.toEnd() }, t.newMessages);
     this.menu = this.makeMenu(options.remembered);
@@ -188,7 +195,7 @@ export class Panel {
       sure,
       el("details", {},
         el("summary", {}, t.kept),
-        el("p", {}, t.keptText),
+        this.kept,
         el("label", { class: "check" }, remember, t.remember)));
   }
 
@@ -206,6 +213,7 @@ export class Panel {
     this.list.replaceChildren();
     this.pinned.replaceChildren();
     this.pinned.hidden = true;
+    this.showWelcome();
     this.say(why);
   }
 
@@ -214,6 +222,29 @@ export class Panel {
     const url = URL.createObjectURL(new Blob([`${this.t.title}\n\n${lines.join("\n\n")}\n`], { type: "text/plain" }));
     el("a", { href: url, download: this.t.downloadName }).click();
     URL.revokeObjectURL(url);
+  }
+
+  // -- before the first message ---------------------------------------------------------------------------------------
+
+  /** Say what is kept, and for how long. */
+  keptFor(hours: number): void {
+    this.kept.textContent = `${this.t.keptText} ${fill(this.t.keptFor, "hours", hours)}`;
+  }
+
+  /** Questions to begin with, and what is kept: seen until there is a message. */
+  set samples(questions: string[]) {
+    const buttons = questions.map((question) => el("button", { ...SPOKEN, type: "button", click: () => {
+      this.focusAfterChoice();
+      this.wishes.send(question, question);
+    } }, question));
+    this.welcome.replaceChildren(
+      el("div", { class: "replies", role: "group", "aria-label": this.t.samples }, el("p", {}, this.t.samples), ...buttons),
+      el("p", {}, this.kept.textContent));
+    this.showWelcome();
+  }
+
+  private showWelcome(): void {
+    this.welcome.hidden = this.list.childElementCount > 0;
   }
 
   // -- writing --------------------------------------------------------------------------------------------------------
@@ -255,6 +286,7 @@ export class Panel {
     const list = el("ol", {}, item);
     this.turns.set(turn, { list, state: status });
     this.list.append(el("li", { class: "turn" }, list, status));
+    this.showWelcome();
     if (state) this.mark(turn, state);
     this.toEnd();
   }
@@ -297,8 +329,8 @@ export class Panel {
   notice(turn: string, text: string): void {
     const list = this.turns.get(turn)?.list;
     if (!list) return;
-    list.append(el("li", { class: "bot notice" }, unseen(`${this.t.assistant}: `), ...prose(text)));
-    this.speak(this.assertive, text);
+    list.append(el("li", { class: "bot notice" }, unseen(`${this.t.assistant}: `), el("div", SPOKEN, ...prose(text))));
+    this.speak(this.assertive, text, SPOKEN);
     this.toEnd();
   }
 
@@ -314,16 +346,15 @@ export class Panel {
   private makeMessage(message: Message): HTMLElement {
     const { says } = message;
     const kind = says?.kind ?? "talk";
-    const plan = kind === "answer" && (says?.ids.length ?? 0) > 1;
     const item = el("li", { class: `bot ${kind}`, "data-id": message.id, "data-said": `${this.t.assistant}: ${message.text}` },
       unseen(`${this.t.assistant}: `));
     if (kind === "care" && says) {
       item.classList.add(says.level ?? "");
-      item.append(this.level(says), ...prose(message.text, (_, place) => (place ? "" : "heading")));
+      item.append(this.level(says), el("div", SPOKEN, ...prose(message.text, (_, place) => (place ? "" : "heading"))));
     } else {
-      if (plan) item.append(el("p", { class: "label" }, this.t.plan));
-      if (plan) item.classList.add("plan");
-      item.append(...prose(message.text, lineClass(message)));
+      if (says?.plan) item.append(el("p", { class: "label" }, this.t.plan));
+      if (says?.plan) item.classList.add("plan");
+      item.append(el("div", SPOKEN, ...prose(message.text, lineClass(message))));
     }
     if (message.quick_replies?.length) item.append(this.replies(message.quick_replies, Boolean(says?.asks)));
     if (kind === "answer" && says?.ids[0]) item.append(this.thumbs(says.ids[0]));
@@ -338,7 +369,7 @@ export class Panel {
   private replies(buttons: Button[], asks: boolean): HTMLElement {
     const group = el("div", { class: "replies", role: "group", "aria-label": this.t.options, "data-asks": asks });
     for (const { title, payload } of buttons) {
-      group.append(el("button", { type: "button", click: ((event: Event) => {
+      group.append(el("button", { ...SPOKEN, type: "button", click: ((event: Event) => {
         (event.currentTarget as HTMLElement).classList.add("chosen");
         this.focusAfterChoice();
         this.wishes.send(payload ?? title, title);
@@ -389,7 +420,7 @@ export class Panel {
     this.pinned.querySelector(`[data-card="${CSS.escape(card)}"]`)?.remove();
     const pin: HTMLElement = el("div", { class: `care ${says.level ?? ""}`, "data-card": card },
       this.level(says),
-      paragraph(message.text.split("\n")[0] ?? "", "heading"),
+      el("div", SPOKEN, paragraph(message.text.split("\n")[0] ?? "", "heading")),
       el("button", { type: "button", click: () => { item.scrollIntoView({ block: "nearest" }); this.scroller.focus(); } }, this.t.show),
       el("button", { type: "button", click: () => {
         pin.remove();
@@ -432,11 +463,12 @@ export class Panel {
     const { says } = message;
     const assertive = says?.kind === "care" && !says.informational && URGENT.includes(says.level ?? "");
     const titles = message.quick_replies?.map(({ title }) => title).join(", ");
-    this.speak(assertive ? this.assertive : this.polite, titles ? `${message.text}\n${this.t.options}: ${titles}` : message.text);
+    const text = titles ? `${message.text}\n${this.t.options}: ${titles}` : message.text;
+    this.speak(assertive ? this.assertive : this.polite, text, SPOKEN);
   }
 
-  private speak(region: HTMLElement, text: string): void {
-    const spoken = el("p", {}, text);
+  private speak(region: HTMLElement, text: string, language = {}): void {
+    const spoken = el("p", language, text);
     region.append(spoken);
     setTimeout(() => spoken.remove(), SPOKEN_FOR);
   }
@@ -483,6 +515,7 @@ function lineClass({ text, says }: Message): (line: string, place: number) => st
     if (source < 0) return "";
     if (place === source) return "source";
     if (place > source) return "safety";
-    return line.startsWith("Not from the document:") ? "note" : "";
+    if (line.startsWith("Not from the document:")) return "note";
+    return says?.plan && TITLED.test(line) ? "group" : "";
   };
 }
