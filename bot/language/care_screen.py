@@ -30,7 +30,7 @@ SENTENCE_NEEDS_WHOLE = 0.15
 # Distress is no contradiction: "I'm so tired of hurting" around a sentence that sounds like goodbye is no comfort.
 CRISIS_BESIDE_DISTRESS_FROM = 0.9
 # What can kill or maim today is raised at a lower score than what can wait.
-GRAVE_FROM = 0.2
+GRAVE_FROM = 0.25
 # Likewise a pattern: words alone cannot tell "my hand is numb" from "my hand went numb holding the ice pack".
 # The whole message must leave some room for a sign or, in a long one, which is mostly about something else, a sentence.
 PATTERN_NEEDS_WHOLE = 0.02
