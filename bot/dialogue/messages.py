@@ -12,7 +12,28 @@ from bot.content.cards import RANK, level_of
 
 # parts of the body that the document has no exercises for, and words beside them that say nothing of them
 BODY = frozenset(
-    "arm arms hand hands neck leg legs thigh thighs calf calves knee knees ankle ankles foot feet hip hips bum".split()
+    [
+        "arm",
+        "arms",
+        "hand",
+        "hands",
+        "neck",
+        "leg",
+        "legs",
+        "thigh",
+        "thighs",
+        "calf",
+        "calves",
+        "knee",
+        "knees",
+        "ankle",
+        "ankles",
+        "foot",
+        "feet",
+        "hip",
+        "hips",
+        "bum",
+    ]
 )
 FILLERS = frozenset(
     {"my", "the", "a", "and", "or", "both", "please", "maybe", "for", "just", "upper", "lower", "whole"}
