@@ -10,7 +10,31 @@ from typing import Any
 from bot.content import content
 from bot.content.cards import RANK, level_of
 
-# words beside a part of the body that say nothing of it
+# parts of the body that the document has no exercises for, and words beside them that say nothing of them
+BODY = frozenset(
+    [
+        "arm",
+        "arms",
+        "hand",
+        "hands",
+        "neck",
+        "leg",
+        "legs",
+        "thigh",
+        "thighs",
+        "calf",
+        "calves",
+        "knee",
+        "knees",
+        "ankle",
+        "ankles",
+        "foot",
+        "feet",
+        "hip",
+        "hips",
+        "bum",
+    ]
+)
 FILLERS = frozenset(
     {"my", "the", "a", "and", "or", "both", "please", "maybe", "for", "just", "upper", "lower", "whole"}
 )
@@ -91,13 +115,8 @@ class Message:
     @property
     def is_bare_body_part(self) -> bool:
         """Whether it names parts of the body and says nothing of them: "my legs"."""
-        rest = self.text
-        placed = [entity for entity in self.entities if "start" in entity]  # redaction takes the places away
-        for entity in sorted(placed, key=lambda entity: -int(entity["start"])):
-            if entity.get("entity") == "body_part":
-                rest = rest[: entity["start"]] + rest[entity["end"] :]
-        words = re.findall(r"[a-z']+", rest.lower())
-        return rest != self.text and all(word in FILLERS for word in words)
+        words = set(re.findall(r"[a-z']+", self.text.lower()))
+        return bool(words & BODY) and words <= BODY | FILLERS
 
     @property
     def is_unsure(self) -> bool:
