@@ -132,7 +132,7 @@ class Load:
 
     url: str
     senders: int
-    pause: float = 0.2
+    pause: float = 2.0
     give_up_after: float = 120.0
     acknowledged: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     failed: int = 0

@@ -21,7 +21,7 @@ from sanic.response import json as json_response
 from bot import metrics
 from bot.channels import turns
 from bot.channels.addresses import is_direct_loopback, sender_address
-from bot.channels.limits import Limit
+from bot.channels.limits import limit
 from bot.channels.turns import MAX_BODY, BadMessage
 from bot.settings import settings
 
@@ -34,7 +34,7 @@ class RestChannel(RestInput):
 
     def __init__(self) -> None:
         per_minute = settings().web_messages_per_minute
-        self._messages = Limit(burst=max(5, per_minute / 3), per_minute=per_minute)
+        self._messages = limit("rest", burst=max(5, per_minute / 3), per_minute=per_minute)
 
     @classmethod
     def name(cls) -> str:
@@ -51,7 +51,7 @@ class RestChannel(RestInput):
                 authorise(request)
                 body = read_body(request)
                 sender = read_sender(body.get("sender"))
-                self._check_limit(request, sender)
+                await self._check_limit(request, sender)
                 message_id = read_message_id(body.get("message_id"))
                 replies = await turns.take(
                     on_new_message, body.get("message"), sender, self.name(), message_id=message_id
@@ -62,14 +62,14 @@ class RestChannel(RestInput):
 
         return blueprint
 
-    def _check_limit(self, request: Request, sender: str) -> None:
+    async def _check_limit(self, request: Request, sender: str) -> None:
         """Hold one sender to what a person types. This machine is not limited, nor is one address:
         a server that speaks for many people has only one.
 
         Raises:
             BadMessage: 429.
         """
-        if sender_address(request) and not self._messages.allow(sender):
+        if sender_address(request) and not await self._messages.allowed(sender):
             metrics.refused(self.name(), "rate_limited")
             raise BadMessage(429, "rate_limited")
 
