@@ -80,11 +80,12 @@ def talk(talk_id: str, asks: str | None = None) -> Item:
     return Item(entry.text, says("talk", [entry.listed_as or talk_id], asks), sample_buttons(talk_id))
 
 
-def timed_talk(talk_id: str, asks: str | None = None, buttons: tuple[Button, ...] = ()) -> Item:
-    """A reply about how long the conversation is kept, with the times of the settings."""
-    item = talk(talk_id, asks)
+def timed_talk(talk_ids: tuple[str, ...], asks: str | None = None, buttons: tuple[Button, ...] = ()) -> Item:
+    """A reply about how long the conversation is kept, with the times of the settings; some say two things at once."""
+    item = talk(talk_ids[0], asks)
+    text = "\n".join(content().talk[talk_id].text for talk_id in talk_ids)
     times = {"keep_time": amount(settings().keep_hours, "hour"), "history_time": amount(settings().history_days, "day")}
-    return Item(item.text.format(**times), item.says, buttons or item.buttons)
+    return Item(text.format(**times), item.says, buttons or item.buttons)
 
 
 def amount(number: float, unit: str) -> str:
