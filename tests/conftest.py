@@ -10,6 +10,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+for library in ("OPENBLAS", "OMP", "MKL"):  # as the server does (bot/__main__.py)
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
 from bot import tensorflow_stub  # noqa: E402 (needs the path)
 

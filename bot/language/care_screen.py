@@ -118,7 +118,10 @@ class CareScreen:
         for seen in found:
             if seen.card not in best or seen.weight > best[seen.card].weight:
                 best[seen.card] = seen
-        return sorted(best.values(), key=lambda seen: seen.weight, reverse=True)
+        # "no weak legs, but I cannot pee": what was denied gives way to what was not
+        return sorted(
+            best.values(), key=lambda seen: (seen.weight[:2], seen.card not in denied, seen.weight), reverse=True
+        )
 
     def _asked_about(self, doc: Doc, texts: Sequence[str], reader: MessageReader) -> list[bool]:
         """For each text, whether a sign in it is asked about rather than present."""
@@ -162,7 +165,7 @@ def _likeliest(prediction: Prediction) -> tuple[str, str]:
 
 def texts_to_screen(text: str, sentences: Iterable[str]) -> list[str]:
     """The whole message and its sentences; in a very long one, runs of sentences."""
-    parts = [part for part in sentences if part != text]
+    parts = [part for part in sentences if part.lower() != text.lower()]
     if len(parts) > MAX_TEXTS:
         size = -(-len(parts) // MAX_TEXTS)
         parts = [" ".join(parts[at : at + size]) for at in range(0, len(parts), size)]

@@ -242,7 +242,10 @@ class IntentClassifier:
 
 
 class MessageReader:
-    """Reads the texts of one message, each once: the intent and the care screen ask for the same sentences."""
+    """Reads the texts of one message, each once: the intent and the care screen ask for the same sentences.
+
+    Capitals make no difference to what reads them, so that a message and its only sentence are the same text.
+    """
 
     def __init__(self, classifier: IntentClassifier) -> None:
         self._classifier = classifier
@@ -251,16 +254,18 @@ class MessageReader:
 
     def embed(self, texts: Sequence[str]) -> Embeddings:
         """The embeddings of `texts`, shape `(len(texts), 384)`."""
-        missing = [text for text in dict.fromkeys(texts) if text not in self._embeddings]
+        lowered = [text.lower() for text in texts]
+        missing = [text for text in dict.fromkeys(lowered) if text not in self._embeddings]
         self._embeddings.update(zip(missing, self._classifier.encoder.encode(missing)))
-        return np.stack([self._embeddings[text] for text in texts])
+        return np.stack([self._embeddings[text] for text in lowered])
 
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
         """What each of `texts` was read as."""
-        missing = [text for text in dict.fromkeys(texts) if text not in self._predictions]
+        lowered = [text.lower() for text in texts]
+        missing = [text for text in dict.fromkeys(lowered) if text not in self._predictions]
         if missing:
             self._predictions.update(zip(missing, self._classifier.predict(missing, self.embed(missing))))
-        return [self._predictions[text] for text in texts]
+        return [self._predictions[text] for text in lowered]
 
 
 def _packed(vectorizer: TfidfVectorizer) -> dict[str, Any]:

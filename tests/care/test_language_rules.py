@@ -54,6 +54,19 @@ def test_raised(agent: Any, rule: str) -> None:
     assert not seen[0].informational
 
 
+def test_what_is_denied_gives_way_to_what_is_not(agent: Any) -> None:
+    seen = standby.read("no weakness in my legs, that's not it. but nothing comes when I try to wee since this morning")
+    assert seen[0].card == "cauda_equina"
+
+
+def test_a_question_around_somebody_elses_sign_is_a_question(agent: Any) -> None:
+    seen = standby.read(
+        "My cousin lost all feeling between her legs and was operated on. I am well. What signs are there?"
+    )
+    assert seen
+    assert all(sign.informational for sign in seen)
+
+
 def test_raised_when_buried(agent: Any) -> None:
     assert "cauda_equina" in {sign.card for sign in standby.read(BURIED)}
 
