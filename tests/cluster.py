@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.settings import ROOT
-from tests.services import Nginx, PostgreSQL, Redis
+from tests.services import Nginx, PostgreSQL, Redis, open_folder
 from tests.serving import NotStarted, Process, Response, free_port
 
 TOKEN = "a-token-of-these-tests"
@@ -182,10 +182,11 @@ class Load:
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory, postgresql: PostgreSQL, redis: Redis) -> Iterator[Cluster]:
+def cluster(postgresql: PostgreSQL, redis: Redis) -> Iterator[Cluster]:
     """Two servers and two action servers behind nginx."""
-    started = Cluster(tmp_path_factory.mktemp("cluster"), postgresql, redis)
-    yield started
-    for process in (*started.servers, *started.action_servers):  # shown when a test has failed
-        print(process.url, *(line for line in process.printed().splitlines() if '"INFO"' not in line), sep="\n")
-    started.stop()
+    with open_folder() as folder:
+        started = Cluster(folder, postgresql, redis)
+        yield started
+        for process in (*started.servers, *started.action_servers):  # shown when a test has failed
+            print(process.url, *(line for line in process.printed().splitlines() if '"INFO"' not in line), sep="\n")
+        started.stop()

@@ -10,9 +10,10 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -50,19 +51,24 @@ class Service:
         self.start()
 
     def start(self) -> None:
-        """Start it, and wait until it listens.
+        """Start it, and wait until it listens. While it was stopped, its port may have gone to somebody for a moment.
 
         Raises:
-            RuntimeError: it ended, or does not listen.
+            RuntimeError: it ends again and again, or does not listen.
         """
-        self._process = subprocess.Popen(
-            self._command, user=self._user, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/"
-        )
         deadline = time.monotonic() + START_WITHIN
+        self._process = self._spawn()
         while not self._listens():
-            if self._process.poll() is not None or time.monotonic() > deadline:
+            if time.monotonic() > deadline:
                 raise RuntimeError(f"{self._command[0]} did not start")
             time.sleep(0.05)
+            if self._process.poll() is not None:
+                self._process = self._spawn()
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            self._command, user=self._user, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/"
+        )
 
     def stop(self, by: signal.Signals = signal.SIGTERM) -> None:
         """Stop it, and wait until it has."""
@@ -85,9 +91,6 @@ class PostgreSQL(Service):
         user = None
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root
             user = "postgres"
-            for above in (folder, *folder.parents):
-                if above.stat().st_uid == 0 and not above.stat().st_mode & 0o001:
-                    above.chmod(above.stat().st_mode | 0o011)
             os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
         subprocess.run(
             [initdb, "-D", str(self.data), "-U", "lumbar", "-A", "trust", "--no-sync", "--encoding=UTF8", "--locale=C"],
@@ -131,16 +134,25 @@ class Nginx(Service):
         program = need("nginx", "nginx")
         path = folder / "nginx.conf"
         path.write_text(configuration, encoding="utf-8")
-        folder.chmod(0o755)  # its workers are another user
         super().__init__([program, "-c", str(path), "-p", str(folder), "-g", "daemon off;"], port)
 
 
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """A folder that other users may enter, as services run by others must; pytest keeps its own for one user alone."""
+    with tempfile.TemporaryDirectory(prefix="lumbar-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+
+
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
+def postgresql() -> Iterator[PostgreSQL]:
     """PostgreSQL for all tests that need one."""
-    service = PostgreSQL(tmp_path_factory.mktemp("postgresql"))
-    yield service
-    service.stop(signal.SIGINT)  # its fast shutdown
+    with open_folder() as folder:
+        service = PostgreSQL(folder)
+        yield service
+        service.stop(signal.SIGINT)  # its fast shutdown
 
 
 @pytest.fixture(scope="session")
