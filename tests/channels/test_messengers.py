@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import pytest
 
-from bot.channels import outbox, payloads, turns
+from bot.channels import outbox, payloads, slack, telegram, turns
 from bot.content import content
 from tests.care.registry import PARTS, SENTENCES, STATES
 from tests.care.test_states import shown_headings
@@ -113,6 +113,13 @@ def services(
         loop.run_until_complete(made.server.stop())
     loop.run_until_complete(made.telegram.stop())
     loop.run_until_complete(made.slack.stop())
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine too, a test sees the reply once its message is acknowledged."""
+    monkeypatch.setattr(telegram, "HOLD", 60)
+    monkeypatch.setattr(slack, "HOLD", 60)
 
 
 @pytest.fixture(params=["telegram", "slack"])
