@@ -74,7 +74,7 @@ def test_a_half_set_channel_stops_the_start(tmp_path: Path) -> None:
     environment = {**os.environ, **dict.fromkeys(NAMES, ""), "TELEGRAM_TOKEN": "12:a", "PORT": "0"}
     environment |= {"PORT": "59999", "DATABASE_URL": f"sqlite:///{tmp_path / 'conversations.db'}"}
     done = subprocess.run(
-        [sys.executable, "-m", "bot", "run"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60,
+        [sys.executable, "-m", "bot", "run"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=180,
         check=False,
     )  # fmt: skip
     assert done.returncode == 1

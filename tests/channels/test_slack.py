@@ -35,6 +35,7 @@ from tests.support.slack_api import (
 )
 
 PEOPLE = itertools.count(500)
+HOLD = slack_channel.HOLD
 OK = (200, {})
 
 
@@ -96,6 +97,8 @@ def slack(loop: asyncio.AbstractEventLoop, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(autouse=True)
 def fast(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox, "FIRST_PAUSE", 0.02)
+    # on a busy machine too, a test sees the reply once its message is acknowledged
+    monkeypatch.setattr(slack_channel, "HOLD", 30)
 
 
 @pytest.fixture
@@ -126,6 +129,10 @@ def test_what_is_not_signed_by_slack_is_refused(slack: Slack, person: str) -> No
 def test_a_stale_signature_is_refused(slack: Slack, person: str, minutes: int) -> None:
     assert slack.bring(slack.api.message(person, "answer"), at=time.time() + 60 * minutes)[0] == 401
     assert slack.texts(person) == []
+
+
+def test_slack_hears_back_before_it_would_ask_again() -> None:
+    assert HOLD < 3
 
 
 def test_slack_can_check_the_address(slack: Slack) -> None:
@@ -327,20 +334,16 @@ def test_a_press_that_comes_again_is_answered_once(slack: Slack, person: str) ->
     assert len(slack.texts(person)) == 2
 
 
-def test_a_retry_is_answered_at_once_and_taken_if_the_first_was_lost(
-    slack: Slack, person: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    began = time.monotonic()
+def test_a_retry_is_answered_at_once_and_taken_if_the_first_was_lost(slack: Slack, person: str) -> None:
     assert slack.bring(slack.api.message(person, "slow"), headers={"X-Slack-Retry-Num": "1"}) == OK
-    assert time.monotonic() - began < 1
+    assert slack.texts(person) == []
     slack.until(lambda: slack.texts(person) == ["You said: slow"])
 
 
 def test_a_slow_turn_is_acknowledged_in_time(slack: Slack, person: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slack_channel, "HOLD", 0.3)
-    began = time.monotonic()
     assert slack.bring(slack.api.message(person, "slow")) == OK
-    assert time.monotonic() - began < 1.2
+    assert slack.texts(person) == []
     slack.until(lambda: slack.texts(person) == ["You said: slow"])
 
 
@@ -424,7 +427,7 @@ def test_slack_is_left_in_peace_for_as_long_as_it_asks(slack: Slack, person: str
     began = time.monotonic()
     slack.say(person, "answer")
     slack.api.retry_after = 0
-    assert 1 <= time.monotonic() - began < 3
+    assert 1 <= time.monotonic() - began < 10
     assert len(slack.texts(person)) == 1
 
 
