@@ -38,8 +38,9 @@ test: lint ## lint, types, content, unit, held-out questions, dialogues, browser
 	@$(PYTHON) -m bot train
 	@$(PYTHON) -m pytest
 
-soak: test-environment ## the tests that take long: load and crashes (tests/soak)
-	@if [ -d tests/soak ]; then $(PYTHON) -m pytest tests/soak; else echo "Nothing to soak yet: there is no tests/soak."; fi
+soak: test-environment ## the tests that take long: crashes under load, a million conversations (tests/soak)
+	@$(PYTHON) -m bot train
+	@KILLS=200 OUTAGE=20 $(PYTHON) -m pytest tests/soak tests/conversations/test_many_servers.py
 
 lint: test-environment ## style and types
 	@$(PYTHON) -m ruff check

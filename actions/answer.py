@@ -18,4 +18,4 @@ class AnswerTopics(ReplyAction):
     def respond(self, turn: Turn) -> Reply:
         """One item for each question, in the order asked."""
         items = tuple(wording.topic(topic) for topic in turn.message.topics)
-        return Reply(items, {"topic": turn.message.topics[-1], "view": "short", "misses": 0})
+        return Reply(items, turn.answered(turn.message.topics[-1]))

@@ -19,4 +19,4 @@ class AskBack(ReplyAction):
 
     def respond(self, turn: Turn) -> Reply:
         """The question, with the ways into the document as buttons."""
-        return Reply((wording.ask_back("bare_statement_question", OPTIONS),), {"misses": 0})
+        return Reply((wording.ask_back("bare_statement_question", OPTIONS),), {"misses": 0, "offered": OPTIONS})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
@@ -41,7 +41,8 @@ class ReplyAction(Action, ABC):
         for item in items:
             summary = wording.summary([item.says] if item.says else [], item.is_copy) if item.has_summary else None
             dispatcher.utter_message(text=item.text, buttons=list(item.buttons), json_message=summary)
-        return [SlotSet(name, value) for name, value in slots.items()]
+        then = [FollowupAction(reply.then)] if reply.then else []
+        return [*(SlotSet(name, value) for name, value in slots.items()), *then]
 
 
 def is_care(item: Item) -> bool:

@@ -45,5 +45,5 @@ class Care(ReplyAction):
             items.append(wording.chooser_question(left[0]))
             slots |= {**settled, "requested_slot": left[0]}
         if decision.topics:
-            slots |= {"topic": decision.topics[-1], "view": "short"}
+            slots |= turn.answered(decision.topics[-1])
         return Reply(tuple(items), slots)

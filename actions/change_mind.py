@@ -1,23 +1,24 @@
-"""Take a correction: "no, I meant the jab"."""
+"""Take a correction that names nothing: "no, that's not what I meant"."""
 
 from __future__ import annotations
 
 from actions import wording
 from actions.base import ReplyAction
-from actions.reply import Reply
+from actions.reply import Item, Reply
 from actions.turn import Turn
+from bot.content import content
 
 
 class ChangeMind(ReplyAction):
-    """Answers what the correction names; where it names nothing, asks."""
+    """Asks what was meant instead; what names something is answered in context (`bot.dialogue.context`)."""
 
     def name(self) -> str:
         """The action's name in the domain."""
         return "action_change_mind"
 
     def respond(self, turn: Turn) -> Reply:
-        """The last thing named is the one that was meant."""
-        named = turn.message.named_answers
-        if named:
-            return Reply((wording.answer(named[-1]),), {"topic": named[-1], "view": "short", "misses": 0})
-        return Reply((wording.talk("change_mind", asks="clarify"),))
+        """The question, with what the last answer leads to as buttons."""
+        asked = wording.talk("change_mind", asks="clarify")
+        answer = content().answers.get(turn.context.topic or "")
+        nearby = tuple(wording.topic_button(other) for other in answer.follow_ups) if answer else ()
+        return Reply((Item(asked.text, asked.says, nearby),))

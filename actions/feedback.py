@@ -13,6 +13,9 @@ REASONS = {
     "feedback_unclear": "Hard to understand",
     "feedback_too_little": "Not enough detail",
 }
+BUTTONS = (button("Helpful", "feedback_helpful"), button("Not helpful", "feedback_not_helpful"))
+# "yes" and "no" to "Was that helpful?"; after a reason was asked for, neither names one
+TYPED = {"affirm": "feedback_helpful", "deny": "feedback_not_helpful"}
 
 
 class Feedback(ReplyAction):
@@ -24,12 +27,22 @@ class Feedback(ReplyAction):
 
     def respond(self, turn: Turn) -> Reply:
         """The next step of the feedback."""
-        given = {"topic": turn.slots.get("topic"), "verdict": turn.intent.removeprefix("feedback_")}
         if turn.intent == "feedback":
-            buttons = (button("Helpful", "feedback_helpful"), button("Not helpful", "feedback_not_helpful"))
-            return Reply((Item(content().talk["feedback_ask"].text, says("talk", ["feedback"]), buttons),))
-        if turn.intent == "feedback_not_helpful":
+            return Reply((Item(content().talk["feedback_ask"].text, says("talk", ["feedback"]), BUTTONS),))
+        said = TYPED.get(turn.intent, turn.intent)
+        verdict = said.removeprefix("feedback_")
+        if said == "feedback_not_helpful" and not given(turn):
             reasons = tuple(button(title, intent) for intent, title in REASONS.items())
             asked = Item(content().talk["feedback_reason"].text, says("talk", ["feedback"], "feedback_reason"), reasons)
-            return Reply((asked,), {"feedback": given})
-        return Reply((wording.talk("feedback_thanks"),), {"feedback": given})
+            return Reply((asked,), {"feedback": {"topic": turn.slots.get("topic"), "verdict": verdict}})
+        if said in TYPED.values() and given(turn):
+            return Reply((wording.talk("feedback_thanks"),))  # no reason wanted: what was said before stands
+        return Reply(
+            (wording.talk("feedback_thanks"),), {"feedback": {"topic": turn.slots.get("topic"), "verdict": verdict}}
+        )
+
+
+def given(turn: Turn) -> bool:
+    """Whether something was said of the last answer already."""
+    last = turn.slots.get("feedback") or {}
+    return bool(last) and last.get("topic") == turn.slots.get("topic")

@@ -29,11 +29,10 @@ class Privacy(ReplyAction):
         return "action_privacy"
 
     def respond(self, turn: Turn) -> Reply:
-        """The texts of the step, the last one with its buttons; then the copy, if one was asked for."""
+        """The texts of the step with their buttons; then the copy, if one was asked for."""
         step = privacy.asked(turn.message, turn.slots)
         buttons = (*YES_OR_NO, *(OTHER_WISHES if step.asks == "consent" else ())) if step.asks else ()
-        items = [wording.timed_talk(text) for text in step.texts[:-1]]
-        items.append(wording.timed_talk(step.texts[-1], step.asks, buttons))
+        items = [wording.timed_talk(step.texts, step.asks, buttons)]
         if step.copy:
             items.append(Item("\n".join(transcript(turn.events)), is_copy=True))
         return Reply(tuple(items), step.slots)

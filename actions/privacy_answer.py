@@ -23,7 +23,7 @@ class PrivacyAnswer(ReplyAction):
         """Say what is done."""
         question = turn.slots.get(privacy.QUESTION) if has_spoken(turn.events) else None
         step = privacy.answered(turn.message, question)
-        return Reply((wording.timed_talk(step.texts[0]),), step.slots)
+        return Reply((wording.timed_talk(step.texts),), step.slots)
 
 
 def has_spoken(events: Sequence[dict[str, Any]]) -> bool:

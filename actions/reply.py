@@ -37,10 +37,11 @@ class Item:
 
 @dataclass(frozen=True)
 class Reply:
-    """Everything that one action says and remembers."""
+    """Everything that one action says and remembers, and the action that goes on from there, if one does."""
 
     items: tuple[Item, ...]
     slots: dict[str, Any] = field(default_factory=dict)
+    then: str | None = None
 
 
 def says(kind: str, ids: list[str], asks: str | None = None, **more: Any) -> dict[str, Any]:

@@ -23,7 +23,7 @@ class StartOver(ReplyAction):
 
     def respond(self, turn: Turn) -> Reply:
         """Ask what they would like to know."""
-        cleared = dict.fromkeys(["topic", "view", *chooser.QUESTIONS])
+        cleared = dict.fromkeys(["topic", "view", "offered", "plan", "chooser_left", *chooser.QUESTIONS])
         return Reply((wording.talk("start_over"),), {**cleared, "misses": 0})
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:

@@ -14,15 +14,16 @@ from actions.turn import Turn
 
 
 class Stop(ReplyAction):
-    """Closes the chooser and keeps what it learnt."""
+    """Closes the chooser and keeps what it learnt, so that it can be gone back to."""
 
     def name(self) -> str:
         """The action's name in the domain."""
         return "action_stop"
 
     def respond(self, turn: Turn) -> Reply:
-        """Say that the questions can be left."""
-        return Reply((wording.talk("chooser_stopped"),))
+        """Say that the questions can be left; to a goodbye, goodbye."""
+        left = {"chooser_left": True} if turn.slots.get("requested_slot") else {}
+        return Reply((wording.talk("goodbye" if turn.intent == "goodbye" else "chooser_stopped"),), left)
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Reply, then end the form."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from actions import wording
+from actions import feedback, wording
 from actions.base import ReplyAction
-from actions.reply import Reply
+from actions.reply import Item, Reply
 from actions.turn import Turn
 from bot.content import content
 
 ANSWERS_TO_CARD = frozenset({"card_question", "play_down"})
+CLOSES = frozenset({"thank", "goodbye"})
 
 
 class Talk(ReplyAction):
@@ -21,6 +22,13 @@ class Talk(ReplyAction):
     def respond(self, turn: Turn) -> Reply:
         """The text with the intent's name; an answer to a card where none is open is more likely a follow-up."""
         topic = turn.slots.get("topic")
-        if turn.intent in ANSWERS_TO_CARD and topic in content().answers:
-            return Reply((wording.answer(topic),), {"view": "short"})
-        return Reply((wording.talk(turn.intent),), {"misses": 0})
+        answered = topic in content().answers
+        if turn.intent in ANSWERS_TO_CARD and answered:
+            return Reply((wording.answer(str(topic)),), {"view": "short"})
+        if turn.intent == "greet" and topic:
+            # picked up where it was, not greeted as if for the first time
+            return Reply((wording.talk("greet_again"),), {"misses": 0})
+        said = wording.talk(turn.intent)
+        if turn.intent in CLOSES and answered and not feedback.given(turn):
+            said = Item(said.text, said.says, feedback.BUTTONS)
+        return Reply((said,), {"misses": 0})

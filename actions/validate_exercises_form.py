@@ -24,7 +24,10 @@ class ValidateExercisesForm(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Set what the message settles, and the next question."""
         turn = Turn.of(tracker)
-        settled = chooser.fill(turn.message, turn.slots.get("requested_slot"))
+        asked = turn.slots.get("requested_slot")
+        settled = chooser.fill(turn.message, asked)
         left = chooser.missing({**turn.slots, **settled})
         events: list[EventType] = [SlotSet(name, value) for name, value in settled.items()]
+        if not asked:  # it starts: what was said before it is no longer what "why?" or "more" is about
+            events += [SlotSet(name, None) for name in ("topic", "offered", "plan", "chooser_left")]
         return [*events, SlotSet("requested_slot", left[0] if left else None)]

@@ -10,7 +10,7 @@ from bot.dialogue import chooser
 from bot.dialogue.messages import Sign
 from bot.settings import settings
 
-View = Literal["short", "more", "simpler", "why"]
+View = Literal["short", "more", "simpler", "why", "referral"]
 
 
 def answer(answer_id: str, view: View = "short") -> Item:
@@ -21,7 +21,8 @@ def answer(answer_id: str, view: View = "short") -> Item:
         lines.append(entry.caution)
     if view == "short":
         lines.extend(notes(entry))
-    lines.append(entry.referral)
+    if view != "referral":
+        lines.append(entry.referral)
     lines.append(source_line(entry))
     lines.append(content().safety[entry.safety])
     buttons = tuple(topic_button(other) for other in entry.follow_ups)
@@ -79,11 +80,12 @@ def talk(talk_id: str, asks: str | None = None) -> Item:
     return Item(entry.text, says("talk", [entry.listed_as or talk_id], asks), sample_buttons(talk_id))
 
 
-def timed_talk(talk_id: str, asks: str | None = None, buttons: tuple[Button, ...] = ()) -> Item:
-    """A reply about how long the conversation is kept, with the times of the settings."""
-    item = talk(talk_id, asks)
+def timed_talk(talk_ids: tuple[str, ...], asks: str | None = None, buttons: tuple[Button, ...] = ()) -> Item:
+    """A reply about how long the conversation is kept, with the times of the settings; some say two things at once."""
+    item = talk(talk_ids[0], asks)
+    text = "\n".join(content().talk[talk_id].text for talk_id in talk_ids)
     times = {"keep_time": amount(settings().keep_hours, "hour"), "history_time": amount(settings().history_days, "day")}
-    return Item(item.text.format(**times), item.says, buttons or item.buttons)
+    return Item(text.format(**times), item.says, buttons or item.buttons)
 
 
 def amount(number: float, unit: str) -> str:
@@ -123,7 +125,8 @@ def exercise_plan(answers: list[str]) -> Item:
     """The chooser's plan: the fitting answers with their exercises, the document's cautions, and its source."""
     entries = [content().answers[answer_id] for answer_id in answers]
     listed = any(entry.exercises for entry in entries)
-    lines = [content().talk["chooser_plan" if listed else "chooser_plan_spasm"].text]
+    in_spasm = "spasm_after_injury" in answers
+    lines = [content().talk["chooser_plan_spasm" if in_spasm else "chooser_plan"].text]
     lines += [f"{entry.title}: {', '.join(entry.exercises) if entry.exercises else entry.short}" for entry in entries]
     cautions = dict.fromkeys(entry.caution for entry in entries if entry.caution)
     if listed and "starting_exercise" not in answers:

@@ -146,6 +146,14 @@ def create_app(agent: Agent) -> Sanic:
         if isinstance(agent.lock_store, SharedLocks):
             await agent.lock_store.close()
 
+    @app.on_response
+    async def secure(_: Request, response: HTTPResponse) -> None:
+        """What every response says of itself; pages and files say more."""
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        if response.content_type == "application/json":
+            response.headers.setdefault("Cache-Control", "no-store")  # a reply is about somebody's health
+
     @app.exception(PayloadTooLarge)
     async def too_large(_: Request, __: PayloadTooLarge) -> HTTPResponse:
         """A body beyond Sanic's limit never reaches a channel; it gets the emergency line all the same."""

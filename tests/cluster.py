@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from bot.settings import ROOT
 from tests.services import Nginx, PostgreSQL, Redis
-from tests.serving import Process, Response, free_port
+from tests.serving import NotStarted, Process, Response, free_port
 
 TOKEN = "a-token-of-these-tests"
 
@@ -42,11 +42,18 @@ class Cluster:
             "OMP_NUM_THREADS": "1",
         }
         self._action_ports = action_ports
-        self.start_action_servers()
-        self.nginx = Nginx(folder, configuration([front, actions_front], self.ports, action_ports))
-        self.servers = [self.serve(port) for port in self.ports]
         self.url = f"http://127.0.0.1:{front}"
         self._engine = sa.create_engine(self.database_url)
+        self.action_servers: list[Process] = []
+        self.servers: list[Process] = []
+        self.nginx = Nginx(folder, configuration([front, actions_front], self.ports, action_ports))
+        try:
+            self.start_action_servers()
+            for port in self.ports:
+                self.servers.append(self.serve(port))
+        except NotStarted:
+            self.stop()
+            raise
 
     def serve(self, port: int) -> Process:
         """Start a server."""
@@ -125,7 +132,7 @@ class Load:
 
     url: str
     senders: int
-    pause: float = 0.2
+    pause: float = 2.0
     give_up_after: float = 120.0
     acknowledged: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     failed: int = 0
@@ -179,4 +186,6 @@ def cluster(tmp_path_factory: pytest.TempPathFactory, postgresql: PostgreSQL, re
     """Two servers and two action servers behind nginx."""
     started = Cluster(tmp_path_factory.mktemp("cluster"), postgresql, redis)
     yield started
+    for process in (*started.servers, *started.action_servers):  # shown when a test has failed
+        print(process.url, *(line for line in process.printed().splitlines() if '"INFO"' not in line), sep="\n")
     started.stop()

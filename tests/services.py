@@ -131,6 +131,7 @@ class Nginx(Service):
         program = need("nginx", "nginx")
         path = folder / "nginx.conf"
         path.write_text(configuration, encoding="utf-8")
+        folder.chmod(0o755)  # its workers are another user
         super().__init__([program, "-c", str(path), "-p", str(folder), "-g", "daemon off;"], port)
 
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from bot import metrics
 from bot.channels import turns
-from bot.channels.limits import Limit
+from bot.channels.limits import limit
 from bot.channels.queues import InOrder
 from bot.channels.turns import BadMessage, Collector, Handler, Message
 from bot.settings import settings
@@ -80,10 +80,10 @@ class Intake:
         self._order = InOrder()
         self._began = time.time()
         per_minute = settings().web_messages_per_minute
-        self._messages = Limit(burst=max(5, per_minute / 3), per_minute=per_minute)
+        self._messages = limit(channel, burst=max(5, per_minute / 3), per_minute=per_minute)
         # a flood is neither screened to its end nor answered each time
-        self._screened = Limit(burst=20, per_minute=60)
-        self._told = Limit(burst=1, per_minute=1)
+        self._screened = limit(f"{channel}-screened", burst=20, per_minute=60)
+        self._told = limit(f"{channel}-told", burst=1, per_minute=1)
 
     @asynccontextmanager
     async def turn(self, asked: Asked) -> AsyncIterator[list[Message]]:
@@ -95,8 +95,9 @@ class Intake:
         Raises:
             BadMessage: 503, this server is about to stop.
         """
-        if self._order.waiting(asked.conversation) >= MAX_WAITING or not self._messages.allow(asked.conversation):
-            yield self._beyond_limit(asked)
+        waiting = self._order.waiting(asked.conversation)
+        if waiting >= MAX_WAITING or not await self._messages.allowed(asked.conversation):
+            yield await self._beyond_limit(asked)
             return
         async with self._order.turn(asked.conversation, asked.place), self._held(asked.conversation):
             yield await self._reply(asked)
@@ -151,10 +152,11 @@ class Intake:
             await collector.send_response(asked.conversation, message)
         return collector.messages
 
-    def _beyond_limit(self, asked: Asked) -> list[Message]:
+    async def _beyond_limit(self, asked: Asked) -> list[Message]:
         """The card of a message beyond the limit; where it holds no warning sign, a word about it, once a minute."""
         metrics.refused(self._channel, "rate_limited")
-        card = turns.card_reply(asked.conversation, asked.text) if self._screened.allow(asked.conversation) else None
+        screened = await self._screened.allowed(asked.conversation)
+        card = turns.card_reply(asked.conversation, asked.text) if screened else None
         if card:
             return card[:-1]
-        return [{"text": BadMessage(429, "rate_limited").text}] if self._told.allow(asked.conversation) else []
+        return [{"text": BadMessage(429, "rate_limited").text}] if await self._told.allowed(asked.conversation) else []

@@ -21,7 +21,7 @@ from sanic.response import json as json_response
 from bot import metrics
 from bot.channels import turns
 from bot.channels.addresses import is_direct_loopback, sender_address
-from bot.channels.limits import Limit
+from bot.channels.limits import limit
 from bot.channels.turns import MAX_BODY, BadMessage
 from bot.settings import settings
 
@@ -34,9 +34,9 @@ class RestChannel(RestInput):
 
     def __init__(self) -> None:
         per_minute = settings().web_messages_per_minute
-        self._messages = Limit(burst=max(5, per_minute / 3), per_minute=per_minute)
+        self._messages = limit("rest", burst=max(5, per_minute / 3), per_minute=per_minute)
         # beyond the limit a warning sign still gets its card, but a flood is not screened to its end
-        self._screened = Limit(burst=20, per_minute=60)
+        self._screened = limit("rest-screened", burst=20, per_minute=60)
 
     @classmethod
     def name(cls) -> str:
@@ -53,8 +53,8 @@ class RestChannel(RestInput):
                 authorise(request)
                 body = read_body(request)
                 sender = read_sender(body.get("sender"))
-                if not self._within_limit(request, sender):
-                    return json_response(self._beyond_limit(body.get("message"), sender))
+                if not await self._within_limit(request, sender):
+                    return json_response(await self._beyond_limit(body.get("message"), sender))
                 message_id = read_message_id(body.get("message_id"))
                 replies = await turns.take(
                     on_new_message, body.get("message"), sender, self.name(), message_id=message_id
@@ -65,20 +65,20 @@ class RestChannel(RestInput):
 
         return blueprint
 
-    def _within_limit(self, request: Request, sender: str) -> bool:
+    async def _within_limit(self, request: Request, sender: str) -> bool:
         """Whether one sender writes no more than a person types. This machine is not limited, nor is one address:
         a server that speaks for many people has only one.
         """
-        return not sender_address(request) or self._messages.allow(sender)
+        return not sender_address(request) or await self._messages.allowed(sender)
 
-    def _beyond_limit(self, text: Any, sender: str) -> list[turns.Message]:
+    async def _beyond_limit(self, text: Any, sender: str) -> list[turns.Message]:
         """The card of a message that is beyond the limit, if it names a warning sign.
 
         Raises:
             BadMessage: 429.
         """
         metrics.refused(self.name(), "rate_limited")
-        reply = turns.card_reply(sender, text) if self._screened.allow(sender) else None
+        reply = turns.card_reply(sender, text) if await self._screened.allowed(sender) else None
         if reply is None:
             raise BadMessage(429, "rate_limited")
         return reply

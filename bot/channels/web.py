@@ -30,7 +30,7 @@ from socketio.exceptions import ConnectionRefusedError
 from bot import metrics
 from bot.channels import payloads, transcript, turns
 from bot.channels.addresses import sender_address
-from bot.channels.limits import Limit
+from bot.channels.limits import limit
 from bot.channels.sessions import Session, Sessions, secret
 from bot.channels.transcript import StoredTurn
 from bot.channels.turns import MAX_BODY, BadMessage, Message
@@ -85,11 +85,11 @@ class WebChannel(SocketIOInput):
         self._conversations = conversations
         self._sessions = Sessions(secret(), settings().web_session_hours * 3600)
         per_minute = settings().web_messages_per_minute
-        self._messages = Limit(burst=max(5, per_minute / 3), per_minute=per_minute)
+        self._messages = limit("web", burst=max(5, per_minute / 3), per_minute=per_minute)
         # a flood is not screened to its end: it would take the time of everybody else's turns
-        self._screened = Limit(burst=20, per_minute=60)
-        self._address_messages = Limit(burst=10 * per_minute, per_minute=10 * per_minute)
-        self._address_connects = Limit(burst=MAX_CONNECTIONS, per_minute=MAX_CONNECTIONS)
+        self._screened = limit("screened", burst=20, per_minute=60)
+        self._address_messages = limit("address", burst=10 * per_minute, per_minute=10 * per_minute)
+        self._address_connects = limit("connects", burst=MAX_CONNECTIONS, per_minute=MAX_CONNECTIONS)
         self._connections: Counter[str] = Counter()
         self._running: dict[tuple[str, str], asyncio.Task[Ack]] = {}
         self._order = ConversationLocks()
@@ -129,7 +129,9 @@ class WebChannel(SocketIOInput):
             ConnectionRefusedError: too many.
         """
         address = sender_address(environ["sanic.request"])
-        if address and (self._connections[address] >= MAX_CONNECTIONS or not self._address_connects.allow(address)):
+        if address and (
+            self._connections[address] >= MAX_CONNECTIONS or not await self._address_connects.allowed(address)
+        ):
             raise ConnectionRefusedError("rate_limited")
         if address:
             self._connections[address] += 1
@@ -245,8 +247,9 @@ class WebChannel(SocketIOInput):
         """Whether no more comes than a person types."""
         waiting = sum(1 for session, _ in self._running if session == session_id)
         address = (await self._server.get_session(sid))["address"]
-        within = self._messages.allow(session_id) and (not address or self._address_messages.allow(address))
-        return waiting < MAX_WAITING and within
+        if waiting >= MAX_WAITING or not await self._messages.allowed(session_id):
+            return False
+        return not address or await self._address_messages.allowed(address)
 
     async def _refuse_limited(self, sid: str, session_id: str, turn: str, text: Any) -> Ack:
         """Refuse a message beyond the limits; but where it names a warning sign, show the card.
@@ -255,7 +258,7 @@ class WebChannel(SocketIOInput):
             BadMessage: 429.
         """
         metrics.refused(self.name(), "rate_limited")
-        reply = turns.card_reply(session_id, text) if self._screened.allow(session_id) else None
+        reply = turns.card_reply(session_id, text) if await self._screened.allowed(session_id) else None
         if reply is None:
             raise BadMessage(429, "rate_limited")
         await self._send(sid, session_id, turn, str(text), reply[:-1])
@@ -282,7 +285,7 @@ class WebChannel(SocketIOInput):
     async def _feedback(self, sid: str, data: dict[str, Any]) -> Ack:
         """Count whether an answer helped. Neither who said so nor what was asked is kept."""
         session_id = await self._session_id(sid)
-        if not self._messages.allow(f"{session_id} feedback"):
+        if not await self._messages.allowed(f"{session_id} feedback"):
             raise BadMessage(429, "rate_limited")
         answer, helpful, reason = data.get("answer"), data.get("helpful"), data.get("reason")
         known = isinstance(answer, str) and answer in content().answers

@@ -42,10 +42,12 @@ def redact_after_reading(processor: MessageProcessor) -> None:
 
     async def parse_and_redact(message: UserMessage, *args: Any, **kwargs: Any) -> dict[str, Any]:
         parsed = await parse(message, *args, **kwargs)
-        message.text = parsed["text"] = redact(message.text or "")
-        for entity in parsed["entities"]:  # these places were those of the message as it came
-            entity.pop("start", None)
-            entity.pop("end", None)
+        redacted = redact(message.text or "")
+        if redacted != message.text:  # these places were those of the message as it came
+            for entity in parsed["entities"]:
+                entity.pop("start", None)
+                entity.pop("end", None)
+        message.text = parsed["text"] = redacted
         return parsed
 
     processor.parse_message = parse_and_redact  # type: ignore[method-assign]

@@ -14,7 +14,8 @@ from typing import Any, Literal
 
 from bot.content import content
 from bot.content.cards import NEVER_HYPOTHETICAL, RANK, held_answers, level_of
-from bot.dialogue import privacy
+from bot.dialogue import cues, privacy
+from bot.dialogue.chooser import AREA
 from bot.dialogue.messages import Message, Sign
 
 # intents that answer the question of a card
@@ -114,16 +115,19 @@ def decide(
     if asked and message.replies:
         # "all of them" answers the question about areas; alone it might be about tablets
         signs = tuple(sign for sign in signs if sign.sure)
+    if asked == AREA and message.is_bare_body_part:
+        signs = ()  # "legs" names no sign there, only an area that the document has nothing for
     if signs:
         return _show(state, max(signs, key=lambda sign: sign.rank), signs, topics)
     if privacy_asked and message.intents[:1] in privacy.ANSWERS:
         return Decision("none", state)  # it answers that question; the card stays open
     said = (*message.intents, *message.remarks)
-    if message.about_self and topics and all(sign.someone_else for sign in state.held):
+    asks = topics or message.named_answers
+    if message.about_self and asks and all(sign.someone_else for sign in state.held):
         # the card is someone else's, and this question is not about them
         return Decision("dealt_with" if DEALT_WITH in said else "none", state, topics=tuple(topics))
     if state.asked:
-        answered = _answer_to_card(state, state.asked, said, topics)
+        answered = _answer_to_card(state, state.asked, said, topics, message.text)
         if answered:
             return answered
     if DEALT_WITH in said and state.held:
@@ -132,7 +136,7 @@ def decide(
         return Decision("dealt_with", replace(state, held=never_cleared, asked=None), topics=free)
     if "recant" in message.intents and state.held and not message.named_answers:
         return Decision("resume", _lift(state), topics=tuple(topics))
-    asked_about = topics or message.named_answers
+    asked_about = asks
     if REFERRING.intersection(message.intents) and last_topic:
         asked_about = (*asked_about, last_topic)
     held_by = holding(state, asked_about)
@@ -157,11 +161,15 @@ def _show(state: State, sign: Sign, signs: Iterable[Sign], topics: Sequence[str]
     return Decision("card", after, sign, free)
 
 
-def _answer_to_card(state: State, asked: Sign, said: Sequence[str], topics: Sequence[str]) -> Decision | None:
+def _answer_to_card(
+    state: State, asked: Sign, said: Sequence[str], topics: Sequence[str], text: str
+) -> Decision | None:
     """What an answer to the card's own question does, or `None` if the message is no answer to it."""
     present = replace(asked, informational=False)
     if asked.card in NEVER_HYPOTHETICAL and not asked.informational:
         return _answer_to_crisis(state, present, said)
+    if "deny" in said[:1] and "recant" not in said and not cues.denies(text):
+        said = ("play_down",)  # "not a big fall" denies nothing
     if RECANTS.intersection(said):
         return Decision("resume", _lift(state, asked), topics=tuple(topics))
     if AGAIN.intersection(said):

@@ -2,12 +2,44 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.content import content
 from bot.content.cards import RANK, level_of
+
+# parts of the body that the document has no exercises for, and words beside them that say nothing of them
+BODY = frozenset(
+    [
+        "arm",
+        "arms",
+        "hand",
+        "hands",
+        "neck",
+        "leg",
+        "legs",
+        "thigh",
+        "thighs",
+        "calf",
+        "calves",
+        "knee",
+        "knees",
+        "ankle",
+        "ankles",
+        "foot",
+        "feet",
+        "hip",
+        "hips",
+        "bum",
+    ]
+)
+FILLERS = frozenset(
+    {"my", "the", "a", "and", "or", "both", "please", "maybe", "for", "just", "upper", "lower", "whole"}
+)
+# a reading with less confidence than this gives way to what the conversation expects
+UNSURE_BELOW = 0.15
 
 
 @dataclass(frozen=True)
@@ -33,10 +65,29 @@ class Sign:
 
 
 @dataclass(frozen=True)
+class Matter:
+    """What a message is about, its lead-in ("no, I meant …") taken away.
+
+    Attributes:
+        intent: what the rest was read as, with its confidence (0 to 1).
+        topics: the nearest topics, best first, each with its probability.
+    """
+
+    intent: str
+    confidence: float
+    topics: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
 class Message:
     """What was read.
 
     Attributes:
+        text: as typed, or the words of a button.
+        is_button: one of our own buttons was tapped.
+        confidence: how likely it is that the first intent is right (0 to 1).
+        shares: the likeliest labels, each with its probability.
+        matter: what it is about, where it may lean on what was said before.
         intents: what the message, or each of its two questions, was read as.
         topics: those of them that the content answers or says to leave open.
         alternatives: the nearest topics, best first.
@@ -55,6 +106,22 @@ class Message:
     signs: tuple[Sign, ...]
     replies: tuple[str, ...]
     entities: tuple[dict[str, Any], ...]
+    text: str = ""
+    is_button: bool = False
+    confidence: float = 1.0
+    shares: Mapping[str, float] = field(default_factory=dict)
+    matter: Matter | None = None
+
+    @property
+    def is_bare_body_part(self) -> bool:
+        """Whether it names parts of the body and says nothing of them: "my legs"."""
+        words = set(re.findall(r"[a-z']+", self.text.lower()))
+        return bool(words & BODY) and words <= BODY | FILLERS
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether its first reading is none, or hardly one."""
+        return self.intents[:1] in (("unsure",), ("not_understood",)) or self.confidence < UNSURE_BELOW
 
     @property
     def named_answers(self) -> tuple[str, ...]:
@@ -67,8 +134,9 @@ def read_message(parse_data: Mapping[str, Any] | None) -> Message:
     """Read Rasa's parse data; what is missing counts as empty."""
     data = parse_data or {}
     reading = data.get("reading") or {}
-    intent = (data.get("intent") or {}).get("name")
-    intents = tuple(reading.get("questions") or ([intent] if intent else []))
+    intent = data.get("intent") or {}
+    intents = tuple(reading.get("questions") or ([intent["name"]] if intent.get("name") else []))
+    matter = reading.get("matter")
     known = content()
     return Message(
         intents=intents,
@@ -79,4 +147,9 @@ def read_message(parse_data: Mapping[str, Any] | None) -> Message:
         signs=tuple(Sign(**sign) for sign in reading.get("signs") or ()),
         replies=tuple(reading.get("replies") or ()),
         entities=tuple(data.get("entities") or ()),
+        text=data.get("text") or "",
+        is_button=bool(reading.get("button")),
+        confidence=float(intent.get("confidence") or 0.0),
+        shares={entry["name"]: entry["confidence"] for entry in reversed(data.get("intent_ranking") or ())},
+        matter=Matter(matter["intent"], matter["confidence"], tuple(map(tuple, matter["topics"]))) if matter else None,
     )

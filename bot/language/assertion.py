@@ -67,6 +67,7 @@ NOT_A_DENIAL = Phrases(_loaded["not_a_denial"])
 ABOUT_SELF = Phrases(_loaded["about_self"])
 BARE_DENIALS = frozenset({"no", "none", "nope", "nah", "never", "negative", "nothing"})
 TERMINATORS = frozenset(_loaded["terminators"])
+DENIAL_ENDS = TERMINATORS.union(_loaded["denial_ends"])
 
 
 def words_of(tokens: Sequence[Token]) -> list[str]:
@@ -97,14 +98,15 @@ def _blocked(words: Sequence[str], at: int) -> bool:
 
 def _in_scope(words: Sequence[str], rule: Rule, start: int, end: int) -> bool:
     """Whether a trigger of `rule` in `words` reaches the words from `start` to `end`."""
+    ends = DENIAL_ENDS if rule.assertion == "denied" else TERMINATORS
     for at in range(max(0, start - rule.reach), start):
         if any(at + length <= start for length in rule.before.lengths_at(words, at)):
-            if TERMINATORS.intersection(words[at + 1 : start]):
+            if ends.intersection(words[at + 1 : start]):
                 continue
             if rule.assertion != "denied" or not _blocked(words, at):
                 return True
     for at in range(end, min(len(words), end + rule.reach)):
-        if TERMINATORS.intersection(words[end:at]):
+        if ends.intersection(words[end:at]):
             break
         if any(True for _ in rule.after.lengths_at(words, at)):
             return True

@@ -30,11 +30,12 @@ SENTENCE_NEEDS_WHOLE = 0.15
 # Distress is no contradiction: "I'm so tired of hurting" around a sentence that sounds like goodbye is no comfort.
 CRISIS_BESIDE_DISTRESS_FROM = 0.9
 # What can kill or maim today is raised at a lower score than what can wait.
-GRAVE_FROM = 0.2
+GRAVE_FROM = 0.25
 # Likewise a pattern: words alone cannot tell "my hand is numb" from "my hand went numb holding the ice pack".
-# The whole message must leave some room for a sign, or a sentence must agree.
+# The whole message must leave some room for a sign or, in a long one, which is mostly about something else, a sentence.
 PATTERN_NEEDS_WHOLE = 0.02
 PATTERN_NEEDS_SENTENCE = 0.5
+LONG_FROM = 35  # words and punctuation marks
 SURE_FROM = 0.9
 GRAVE = frozenset({"emergency", "crisis"})
 NEVER = 2.0
@@ -103,12 +104,14 @@ class CareScreen:
         other = assertion.is_about_someone_else(doc)
         asked = self._asked_about(doc, texts, reader)
         found: list[SeenSign] = []
-        if shares[0] >= PATTERN_NEEDS_WHOLE or max(shares) >= PATTERN_NEEDS_SENTENCE:
+        agreed = max(shares) if len(doc) >= LONG_FROM else shares[0]
+        if shares[0] >= PATTERN_NEEDS_WHOLE or agreed >= PATTERN_NEEDS_SENTENCE:
             found += [_from_hit(hit, other, asked[0]) for hit in hits if hit.assertion in hit.pattern.asserted]
         denied = {hit.pattern.card for hit in hits if hit.assertion == "denied"}
         for at, (prediction, share) in enumerate(zip(predictions, shares)):
             card, sign = _likeliest(prediction)
-            if share >= (DENIED_FROM if card in denied else _threshold(card, sign, at == 0, predictions[0], shares[0])):
+            threshold = _threshold(card, sign, at == 0, predictions[0], shares[0])
+            if share >= (max(DENIED_FROM, threshold) if card in denied else threshold):
                 informational = _informational(card, asked[at])
                 found.append(SeenSign(card, sign, informational, other, f"score {share:.2f}", share >= SURE_FROM))
         best: dict[str, SeenSign] = {}
@@ -142,7 +145,7 @@ def _threshold(card: str, sign: str, is_whole: bool, whole: Prediction, whole_sh
         return GRAVE_FROM if level in GRAVE else CARE_FROM
     if whole_share >= SENTENCE_NEEDS_WHOLE:
         return SENTENCE_FROM
-    if level == "crisis" and whole.label == "distress":
+    if content().care[card].level == "crisis" and whole.label == "distress":
         return CRISIS_BESIDE_DISTRESS_FROM
     return NEVER
 

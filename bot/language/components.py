@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Text, Type
@@ -183,6 +184,7 @@ class IntentReader(RasaIntentClassifier, GraphComponent):
             "alternatives": list(result.alternatives),
             "remarks": list(result.remarks),
             "about_self": assertion.is_about_self(doc),
+            "matter": asdict(result.matter) if result.matter else None,
             "replies": reading.replies(self._replies, reader, [message.get(TEXT), *parts]),
         }
         message.set(READING, summary, add_to_output=True)
@@ -230,7 +232,8 @@ class CareScreenReader(RasaIntentClassifier, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn to tell a sign asked about from one that is there; the signs are the intent reader's labels."""
-        rows = [row for row in map(_example, training_data.intent_examples) if row.sign]
+        rows = [*map(_example, training_data.intent_examples), *examples.official_wordings()]
+        rows = [row for row in rows if row.sign]
         embeddings = SentenceEncoder(cache=CACHE).encode_many([row.text for row in rows])
         labels = [care_screen.ASKED if row.hypothetical else care_screen.PRESENT for row in rows]
         with self._model_storage.write_to(self._resource) as folder:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.language import lead_in
 from bot.language.classifier import MessageReader, Prediction
 from bot.language.embedding_classifier import EmbeddingClassifier
 from bot.language.labels import card_of, care_share, is_sign, is_topic
@@ -17,8 +18,8 @@ UNSURE = "unsure"
 NOT_UNDERSTOOD = "not_understood"
 
 # A question back costs the reader a tap, a wrong answer costs trust: docs/understanding.md has the curve
-ANSWER_FROM = 0.15
-ASK_FROM = 0.08
+ANSWER_FROM = 0.08
+ASK_FROM = 0.05
 # from this share of probability on warning signs, the message is a sign and no question
 CARE_FROM = 0.3
 # a part of a message counts as a question of its own only when it is read with this confidence
@@ -42,6 +43,20 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Matter:
+    """What a message is about, its lead-in ("no, I meant …", "and …") taken away.
+
+    Attributes:
+        intent: what the rest was read as, and `confidence` how likely that is to be right (0 to 1).
+        topics: the nearest topics, best first, each with its probability.
+    """
+
+    intent: str
+    confidence: float
+    topics: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
 class Reading:
     """What a message asks.
 
@@ -50,12 +65,15 @@ class Reading:
         alternatives: the nearest topics, which may be offered, best first.
         ranking: intents with their probabilities, best first.
         remarks: what its parts say that is no question, such as that help is on its way.
+        matter: what it is about, where it may lean on what was said before; `None` for one that stands for itself, or
+            where nothing but a lead-in is left.
     """
 
     questions: tuple[Question, ...]
     alternatives: tuple[str, ...]
     ranking: tuple[tuple[str, float], ...]
     remarks: tuple[str, ...]
+    matter: Matter | None
 
 
 def read(reader: MessageReader, text: str, parts: Sequence[str]) -> Reading:
@@ -70,7 +88,17 @@ def read(reader: MessageReader, text: str, parts: Sequence[str]) -> Reading:
     alternatives = tuple(label for label, _ in whole.ranking if is_topic(label))[:MAX_ALTERNATIVES]
     ranking = tuple((card_of(label), share) for label, share in whole.ranking)
     remarks = tuple(dict.fromkeys(label for label in remarked if not is_sign(label)))
-    return Reading(tuple(questions[:MAX_QUESTIONS]), alternatives, ranking, remarks)
+    matter = None if is_topic(questions[0].intent) else _matter(reader, text)
+    return Reading(tuple(questions[:MAX_QUESTIONS]), alternatives, ranking, remarks, matter)
+
+
+def _matter(reader: MessageReader, text: str) -> Matter | None:
+    rest = lead_in.without(text)
+    if not rest:
+        return None
+    prediction = reader.predict([rest])[0]
+    topics = [(label, share) for label, share in prediction.ranking if is_topic(label)]
+    return Matter(prediction.label, prediction.confidence, tuple(topics[:MAX_ALTERNATIVES]))
 
 
 def _distinct(predictions: Sequence[Prediction]) -> list[Question]:

@@ -21,11 +21,11 @@ def sentences(doc: Doc) -> list[str]:
 
 
 def clauses(sentence: str) -> list[str]:
-    """The parts of a sentence between joints, those too short to stand alone joined to the part before."""
+    """The parts of a sentence between joints, those too short to stand alone joined to the part before or after."""
     parts: list[str] = []
     for part in _JOINTS.split(sentence):
         part = part.strip(" ,")
-        if parts and len(part.split()) < MIN_WORDS:
+        if parts and min(len(part.split()), len(parts[-1].split())) < MIN_WORDS:
             parts[-1] = f"{parts[-1]} {part}".strip()
         elif part:
             parts.append(part)

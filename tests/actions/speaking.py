@@ -50,6 +50,7 @@ def speak(
     *intents: str,
     slots: dict[str, Any] | None = None,
     entities: list[dict[str, Any]] | None = None,
+    text: str = "as typed",
     **reading: Any,
 ) -> Spoken:
     """Run `action` on a message that was read as `intents`, in a conversation with `slots`.
@@ -58,7 +59,7 @@ def speak(
     `alternatives`, `signs`, `replies`.
     """
     message = {
-        "text": "as typed",
+        "text": text,
         "intent": {"name": intents[0] if intents else None},
         "entities": entities or [],
         "reading": {"questions": list(intents), **reading},

@@ -2,18 +2,19 @@ from __future__ import annotations
 
 import pytest
 
+from actions.all_done import AllDone
 from actions.answer import AnswerTopics
 from actions.ask_back import OPTIONS, AskBack
 from actions.did_you_mean import DidYouMean
 from actions.not_understood import NotUnderstood
+from actions.offer_again import OfferAgain
 from actions.out_of_scope import OutOfScope
+from actions.say_otherwise import SayOtherwise
 from actions.talk import Talk
 from bot.check.project import load
 from bot.content import content
+from bot.dialogue import chooser
 from tests.actions.speaking import speak
-
-HEAT = {"entity": "treatment", "value": "heat", "answer": "ice_and_heat", "assertion": "present"}
-JAB = {"entity": "treatment", "value": "injection", "answer": "steroid_injections", "assertion": "present"}
 
 
 @pytest.mark.parametrize("answer_id", content().answers)
@@ -48,7 +49,8 @@ def test_an_answer_is_listed_with_its_source(answer_id: str) -> None:
     ]
     assert spoken.messages[0]["custom"]["data"]["content_version"] == content().version
     assert spoken.payloads == [f"/{other}" for other in answer.follow_ups]
-    assert spoken.slots == {"topic": answer_id, "view": "short", "misses": 0}
+    plan = {} if answer_id in chooser.BY_ANSWER else {"plan": None}  # after another exercise it can still be corrected
+    assert spoken.slots == {"topic": answer_id, "view": "short", "misses": 0, "offered": None, **plan}
 
 
 @pytest.mark.parametrize("kind", content().not_in_document)
@@ -79,7 +81,11 @@ def test_the_first_reply_says_who_is_speaking_and_does_not_list_it() -> None:
 
 
 TALK = sorted(
-    rule.steps[0]["intent"] for rule in load().rules if {"action": "action_talk"} in rule.steps and not rule.guards
+    {
+        rule.steps[0]["intent"]
+        for rule in (*load().rules, *load().stories)
+        if {"action": "action_talk"} in rule.steps and not rule.guards
+    }
 )
 
 
@@ -117,32 +123,49 @@ def test_did_you_mean_offers_the_nearest_and_a_way_out() -> None:
     spoken = speak(DidYouMean(), "unsure", alternatives=["sleep", "ice_and_heat"])
     assert spoken.says[0] == {"kind": "ask", "ids": ["sleep", "ice_and_heat"], "level": None, "asks": "clarify"}
     assert spoken.payloads == ["/sleep", "/ice_and_heat", "/something_else"]
-    assert spoken.slots == {"misses": 1}
+    assert spoken.slots == {"misses": 1, "offered": ["sleep", "ice_and_heat"]}
 
 
 def test_after_two_misses_it_names_people() -> None:
     spoken = speak(DidYouMean(), "unsure", alternatives=["sleep"], slots={"misses": 1})
     assert spoken.text == content().talk["two_misses"].text
     assert spoken.listed == [("talk", ["human"])]
-    assert spoken.slots == {"misses": 0}
+    assert spoken.slots == {"misses": 0, "offered": None}
 
 
-def test_with_a_topic_open_the_thing_named_is_the_question() -> None:
-    spoken = speak(DidYouMean(), "unsure", entities=[HEAT], slots={"topic": "pain_medicines"})
-    assert spoken.listed == [("answer", ["ice_and_heat"])]
-    assert spoken.slots == {"topic": "ice_and_heat", "view": "short", "misses": 0}
+def test_the_choice_from_an_offer_is_learnt() -> None:
+    offered = {"offered": ["sleep", "ice_and_heat"]}
+    assert speak(AnswerTopics(), "ice_and_heat", slots=offered).slots["learnt"] == {
+        "sleep ice_and_heat": "ice_and_heat"
+    }
+    assert "learnt" not in speak(AnswerTopics(), "chiropractic", slots=offered).slots
 
 
-@pytest.mark.parametrize(
-    ("entities", "slots"),
-    [
-        ([HEAT], {}),
-        ([HEAT, JAB], {"topic": "pain_medicines"}),
-        ([{**HEAT, "assertion": "denied"}], {"topic": "pain_medicines"}),
-        ([{**HEAT, "answer": None}], {"topic": "pain_medicines"}),
-    ],
-    ids=["no topic open", "two things", "denied", "not in the document"],
-)
-def test_otherwise_it_asks(entities: list[dict[str, object]], slots: dict[str, object]) -> None:
-    spoken = speak(DidYouMean(), "unsure", entities=entities, slots=slots, alternatives=["sleep"])
-    assert spoken.listed == [("ask", ["sleep"])]
+def test_yes_to_an_offer_puts_it_again_and_no_asks_for_other_words() -> None:
+    again = speak(OfferAgain(), "affirm", slots={"offered": ["sleep", "dose"]})
+    assert again.says[0] == {"kind": "ask", "ids": ["sleep", "dose"], "level": None, "asks": "clarify"}
+    assert again.payloads == ["/sleep", "/dose", "/something_else"]
+    otherwise = speak(SayOtherwise(), "deny", slots={"offered": ["sleep", "dose"]})
+    assert otherwise.text == content().talk["something_else"].text
+    assert otherwise.slots == {"offered": None}
+
+
+@pytest.mark.parametrize("intent", ["thank", "goodbye"])
+def test_after_an_answer_a_tap_says_whether_it_helped(intent: str) -> None:
+    taps = ["/feedback_helpful", "/feedback_not_helpful"]
+    assert speak(Talk(), intent, slots={"topic": "chiropractic"}).payloads == taps
+    said = {"topic": "chiropractic", "verdict": "helpful"}
+    assert speak(Talk(), intent, slots={"topic": "chiropractic", "feedback": said}).payloads == []
+    assert speak(Talk(), intent, slots={"topic": "dose", "feedback": said}).payloads == []
+
+
+def test_a_greeting_later_on_picks_up_where_it_was() -> None:
+    spoken = speak(Talk(), "greet", slots={"topic": "chiropractic"})
+    assert spoken.text == content().talk["greet_again"].text
+    assert spoken.listed == [("talk", ["greet"])]
+
+
+def test_no_more_questions_is_a_farewell() -> None:
+    spoken = speak(AllDone(), "deny")
+    assert spoken.text == content().talk["all_done"].text
+    assert spoken.listed == [("talk", ["deny"])]

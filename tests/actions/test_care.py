@@ -54,12 +54,17 @@ def test_yes_to_its_question_brings_the_card_as_real() -> None:
     assert spoken.slots["care"]["held"][0]["card"] == "cauda_equina"
 
 
-@pytest.mark.parametrize("intent", ["deny", "recant"])
-def test_no_takes_it_back_with_a_reminder(intent: str) -> None:
-    spoken = speak(Care(), intent, slots={"care": ASKED})
+@pytest.mark.parametrize(("intent", "text"), [("deny", "no it has not"), ("recant", "I was only asking")])
+def test_no_takes_it_back_with_a_reminder(intent: str, text: str) -> None:
+    spoken = speak(Care(), intent, slots={"care": ASKED}, text=text)
     assert spoken.text == content().care_words["resumed"]
     assert spoken.listed == [("talk", ["deny"])]
     assert spoken.slots["care"]["held"] == []
+
+
+def test_a_no_that_denies_nothing_brings_the_card_again() -> None:
+    spoken = speak(Care(), "deny", slots={"care": ASKED}, text="not a big fall")
+    assert spoken.listed == [("care", ["cauda_equina"])]
 
 
 def test_a_question_while_an_emergency_is_open_gets_the_card_again() -> None:

@@ -63,8 +63,11 @@ def test_a_message_settles_what_it_says(
     next_question: str | None,
 ) -> None:
     slots = {"requested_slot": asked}
-    spoken = speak(ValidateExercisesForm(), intent, slots=slots, replies=reading, entities=entities)
-    assert spoken.slots == {**settled, "requested_slot": next_question}
+    spoken = speak(
+        ValidateExercisesForm(), intent, slots=slots, replies=reading, entities=entities, text="these are enough words"
+    )
+    started = {} if asked else {"topic": None, "offered": None, "plan": None, "chooser_left": None}
+    assert spoken.slots == {**settled, **started, "requested_slot": next_question}
     assert spoken.messages == []
 
 
@@ -79,8 +82,11 @@ def test_a_plan_names_exercises_and_cautions_and_nothing_else() -> None:
         "topic": "shoulder_exercises",
         "view": "short",
         "misses": 0,
+        "offered": None,
         "spasm_now": None,
         "area": None,
+        "active": True,
+        "plan": {"spasm_now": False, "active": True, "area": ["waist", "shoulders"]},
     }
 
 

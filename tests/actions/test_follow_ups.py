@@ -10,9 +10,6 @@ from actions.stop import Stop
 from bot.content import content
 from tests.actions.speaking import speak
 
-HEAT = {"entity": "treatment", "value": "heat", "answer": "ice_and_heat", "assertion": "present"}
-JAB = {"entity": "treatment", "value": "injection", "answer": "steroid_injections", "assertion": "present"}
-
 
 @pytest.mark.parametrize("view", ["more", "simpler", "why"])
 @pytest.mark.parametrize("answer_id", content().answers)
@@ -62,6 +59,9 @@ def test_more_about_what_is_not_in_the_document_is_not_in_it_either() -> None:
         ("side_effects", "pain_medicines", ("answer", ["pain_medicines"])),
         ("side_effects", "steroid_injections", ("answer", ["steroid_injections"])),
         ("side_effects", "posture_and_footwear", ("not_in_document", ["not_in_document"])),
+        ("side_effects", "medicine_choice", ("answer", ["pain_medicines"])),
+        ("side_effects", "sleep", ("not_in_document", ["not_in_document"])),
+        ("side_effects", "massage", ("not_in_document", ["not_in_document"])),
         ("how_to", "waist_exercises", ("not_in_document", ["not_in_document"])),
         ("how_to", "spasm_after_injury", ("answer", ["spasm_after_injury"])),
         ("does_it_work", "muscle_relaxants", ("answer", ["muscle_relaxants"])),
@@ -76,15 +76,10 @@ def test_how_to_do_an_exercise_is_not_made_up() -> None:
     assert spoken.text.startswith(content().not_in_document["technique"].say)
 
 
-def test_a_correction_answers_what_was_named_last() -> None:
-    spoken = speak(ChangeMind(), "change_mind", entities=[HEAT, JAB], slots={"topic": "chiropractic"})
-    assert spoken.listed == [("answer", ["steroid_injections"])]
-    assert spoken.slots["topic"] == "steroid_injections"
-
-
 def test_a_correction_that_names_nothing_is_asked_for_more() -> None:
     spoken = speak(ChangeMind(), "change_mind", slots={"topic": "chiropractic"})
     assert spoken.says[0] == {"kind": "talk", "ids": ["deny"], "level": None, "asks": "clarify"}
+    assert spoken.payloads == [f"/{answer}" for answer in content().answers["chiropractic"].follow_ups]
     assert spoken.slots == {}
 
 
@@ -94,6 +89,9 @@ def test_start_over_forgets_the_topic_but_not_an_open_card() -> None:
     assert {name for name, value in spoken.slots.items() if value is None} == {
         "topic",
         "view",
+        "offered",
+        "plan",
+        "chooser_left",
         "spasm_now",
         "active",
         "area",
@@ -122,3 +120,40 @@ def test_feedback_asks_then_asks_why_then_thanks() -> None:
     assert thanks.text == content().talk["feedback_thanks"].text
     assert thanks.slots == {"feedback": {"topic": "dose", "verdict": "unclear"}}
     assert [spoken.listed for spoken in (asked, why, thanks)] == [[("talk", ["feedback"])]] * 3
+
+
+@pytest.mark.parametrize(
+    ("intents", "last", "verdict"),
+    [
+        (["affirm"], None, "helpful"),
+        (["deny"], None, "not_helpful"),
+        (["deny"], {"topic": "dose", "verdict": "not_helpful"}, None),
+        (["affirm"], {"topic": "dose", "verdict": "not_helpful"}, None),
+        (["deny"], {"topic": "sleep", "verdict": "not_helpful"}, "not_helpful"),
+    ],
+    ids=["yes", "no", "no reason", "yes is no reason", "of another answer"],
+)
+def test_feedback_can_be_typed(intents: list[str], last: dict[str, str] | None, verdict: str | None) -> None:
+    spoken = speak(Feedback(), *intents, slots={"topic": "dose", "feedback": last})
+    assert spoken.listed == [("talk", ["feedback"])]
+    assert spoken.slots == ({"feedback": {"topic": "dose", "verdict": verdict}} if verdict else {})
+
+
+@pytest.mark.parametrize("question", ["spasm_now", "active", "area"])
+def test_it_says_why_it_asks(question: str) -> None:
+    spoken = speak(FollowUp(), "why", slots={"requested_slot": question})
+    assert spoken.text == content().talk[f"chooser_why_{question}"].text
+    digression = {"requested_slot": question, "topic": "ice_and_heat"}
+    assert speak(FollowUp(), "why", slots=digression).text.startswith(content().answers["ice_and_heat"].why)
+
+
+def test_a_plan_is_said_again_whole() -> None:
+    plan = {"spasm_now": False, "active": True, "area": ["waist", "shoulders"]}
+    spoken = speak(FollowUp(), "repeat", slots={"topic": "shoulder_exercises", "plan": plan})
+    assert spoken.listed == [("answer", ["waist_exercises", "shoulder_exercises"])]
+
+
+def test_a_goodbye_leaves_the_chooser_too() -> None:
+    spoken = speak(Stop(), "goodbye", slots={"requested_slot": "area"})
+    assert spoken.text == content().talk["goodbye"].text
+    assert spoken.slots == {"chooser_left": True, "requested_slot": None}

@@ -22,7 +22,11 @@ def test_taken_back_it_goes_on(conversation: Conversation, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["it's fine now", "probably nothing", "why A&E?", "yes", "can we get back to the exercises"]
+    "words",
+    [
+        *("it's fine now", "probably nothing", "why A&E?", "yes", "can we get back to the exercises"),
+        *("not that bad really", "no big deal", "not a big thing"),
+    ],
 )
 def test_played_down_it_is_shown_again(conversation: Conversation, words: str) -> None:
     conversation.say(SENTENCES["cauda_equina"][0])

@@ -215,3 +215,26 @@ def test_what_people_type_is_not_logged(server: Server) -> None:
     server.say("my wobbly kneecap whistles, does ice help")
     server.say({"wobbly": "kneecap"})
     assert "wobbly" not in server.printed()
+
+
+def test_no_response_is_kept_by_caches_or_read_as_something_else(server: Server) -> None:
+    body = b'{"sender": "someone", "message": "hello"}'
+    request = urllib.request.Request(f"{server.url}/webhooks/rest/webhook", body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=60) as response:
+        assert response.headers["Cache-Control"] == "no-store"
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Referrer-Policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("message_id", ["", "a b", "x" * 65, 5, ["a"], "é"])
+def test_a_message_id_that_is_none_is_refused(server: Server, message_id: object) -> None:
+    body = json.dumps({"sender": "someone", "message": "hello", "message_id": message_id}).encode()
+    assert server.post(body).status == 400
+
+
+def test_a_repeated_message_is_answered_again_and_not_taken_again(server: Server) -> None:
+    sender = new_sender()
+    body = json.dumps({"sender": sender, "message": "does ice help?", "message_id": "one"}).encode()
+    first, second = server.post(body), server.post(body)
+    assert (first.texts, first.says) == (second.texts, second.says)
+    assert server.say("show my data", sender).text.count("You: does ice help?") == 1

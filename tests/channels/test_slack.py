@@ -516,6 +516,18 @@ def test_an_event_over_both_ways_is_answered_once(slack: Slack, person: str) -> 
     assert len(slack.texts(person)) == 1
 
 
+def test_a_socket_that_slack_closes_is_opened_again(slack: Slack, person: str) -> None:
+    """Slack closes each socket every few hours."""
+
+    async def again() -> None:
+        await slack.api.drop_sockets()
+        await until(lambda: slack.api.connected, 30)
+        await slack.api.bring_over_socket("events_api", slack.api.message(person, "answer"))
+        await until(lambda: slack.texts(person))
+
+    slack.run(again())
+
+
 def test_socket_mode_needs_no_public_address_and_starts_without_slack(
     loop: asyncio.AbstractEventLoop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

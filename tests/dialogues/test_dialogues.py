@@ -67,6 +67,7 @@ def test_each_kind_of_dialogue_is_there() -> None:
     assert kinds == {
         "happy_path",
         "corrections",
+        "interruptions",
         "digressions",
         "negations",
         "invalid_input",

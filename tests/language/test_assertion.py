@@ -22,6 +22,8 @@ def assertion_of(nlp: Language, text: str, marked: str) -> str:
         ("I don’t have any numbness", "numbness", "denied"),
         ("numbness none", "numbness", "denied"),
         ("no pain but numbness", "numbness", "present"),
+        ("no numbness, what helps a spasm", "numbness", "denied"),
+        ("no numbness, what helps a spasm", "spasm", "present"),
         ("No pain. Numbness though.", "Numbness", "present"),
         ("I can't pee", "pee", "present"),
         ("I can not pee", "pee", "present"),

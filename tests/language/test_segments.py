@@ -31,6 +31,7 @@ def test_sentences_have_words(nlp: Language, text: str, expected: list[str]) -> 
         ("my back hurts; what shoes should I wear", ["my back hurts", "what shoes should I wear"]),
         ("does ice help - or a hot bath", ["does ice help", "or a hot bath"]),
         ("ice and heat", ["ice and heat"]),
+        ("do heels and flats matter at all", ["do heels flats matter at all"]),
         ("is it good or bad and why", ["is it good or bad and why"]),
         ("first does ice help and then which shoes are best", ["first does ice help", "which shoes are best"]),
         ("", []),
