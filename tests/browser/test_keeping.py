@@ -6,6 +6,7 @@ import re
 import time
 from pathlib import Path
 
+import socketio
 from playwright.sync_api import expect
 
 from tests.browser.steps import DESKTOP, Visit, await_bot, bot_texts, open_widget, say
@@ -178,3 +179,21 @@ def test_a_failed_message_can_be_sent_again(stand_in: Server, visit: Visit) -> N
     expect(page.locator(".notice")).to_contain_text("999")
     page.get_by_role("button", name="Try again").click()
     expect(page.locator(".notice")).to_have_count(2)
+
+
+def test_an_answer_that_comes_again_is_shown_once(stand_in: Server, visit: Visit) -> None:
+    """As when another tab sends a message again whose answer it missed: all tabs hear the answer again."""
+    page = visit(stand_in.url, **DESKTOP)
+    open_widget(page)
+    say(page, "one")
+    await_bot(page, 1)
+    token = page.evaluate("Object.entries(sessionStorage).find(([name]) => name.endsWith('token'))[1]")
+    turn = (page.locator(".list .bot").get_attribute("data-id") or "").split(":")[0]
+    with socketio.SimpleClient() as other:
+        other.connect(stand_in.url, transports=["polling"])
+        other.call("session_request", {"session_id": token})
+        other.call("user_uttered", {"message": "one", "turn": turn, "retry": True})
+        other.call("user_uttered", {"message": "two"})
+        await_bot(page, 2)
+        assert bot_texts(page) == ["Bot: You said: one", "Bot: You said: two"]
+        assert page.locator(".me").count() == 2
