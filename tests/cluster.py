@@ -43,7 +43,7 @@ class Cluster:
         }
         self._action_ports = action_ports
         self.url = f"http://127.0.0.1:{front}"
-        self._engine = sa.create_engine(self.database_url)
+        self._engine = sa.create_engine(self.database_url, pool_pre_ping=True)
         self.action_servers: list[Process] = []
         self.servers: list[Process] = []
         self.nginx = Nginx(folder, configuration([front, actions_front], self.ports, action_ports))
