@@ -58,7 +58,8 @@ def test_with_nothing_to_refer_to_it_asks(conversation: Conversation, words: str
     assert (said["kind"], said["asks"]) == ("talk", "clarify")
 
 
-SLOWER_AT_MOST = 2.0  # the last turns against the first, on a machine with other work; soak tests hold it tighter
+# the last turns against the first: Rasa reads the whole conversation anew for each prediction
+SLOWER_AT_MOST = 4.0
 
 
 def test_a_hundred_turns_stay_right_and_quick(conversation: Conversation) -> None:
