@@ -68,7 +68,7 @@ def reply(intent: str) -> Item:
     if intent == "out_of_scope":
         return wording.out_of_scope()
     if intent in content().talk:
-        return wording.talk(intent)
+        return wording.timed_talk((intent,))
     return Item(content().talk["something_else"].text, says("talk", [intent]))
 
 

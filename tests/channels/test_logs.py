@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sqlite3
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -83,9 +84,8 @@ def test_when_an_action_or_the_database_fails_no_text_is_logged(tmp_path: Path) 
     server = Server(path)
     try:
         server.say("hello", "someone")
-        for file in tmp_path.iterdir():
-            file.unlink()
-        path.mkdir()
+        with sqlite3.connect(path) as database:
+            database.execute("DROP TABLE events")
         assert server.say(f"does ice help my {SECRET}?", "someone").says[0]["kind"] == "error"
         printed = server.printed()
     finally:
