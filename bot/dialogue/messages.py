@@ -39,7 +39,7 @@ FILLERS = frozenset(
     {"my", "the", "a", "and", "or", "both", "please", "maybe", "for", "just", "upper", "lower", "whole"}
 )
 # a reading with less confidence than this gives way to what the conversation expects
-UNSURE_BELOW = 0.15
+UNSURE_BELOW = 0.35
 
 
 @dataclass(frozen=True)

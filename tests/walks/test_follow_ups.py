@@ -58,8 +58,9 @@ def test_with_nothing_to_refer_to_it_asks(conversation: Conversation, words: str
     assert (said["kind"], said["asks"]) == ("talk", "clarify")
 
 
-# the last turns against the first: Rasa reads the whole conversation anew for each prediction
-SLOWER_AT_MOST = 4.0
+# Seconds of processor time. Rasa reads the whole conversation anew for each prediction, so that turns grow slower with
+# its length (docs/performance.md); after a hundred they must still be too quick to notice.
+QUICK = 0.2
 
 
 def test_a_hundred_turns_stay_right_and_quick(conversation: Conversation) -> None:
@@ -72,4 +73,4 @@ def test_a_hundred_turns_stay_right_and_quick(conversation: Conversation) -> Non
             said = conversation.says(words)[0]
             took.append(time.process_time() - began)
             assert (said["kind"], said["ids"]) == ("answer", [topic])
-    assert median(took[-20:]) <= SLOWER_AT_MOST * median(took[2:22])
+    assert median(took[-20:]) <= QUICK
