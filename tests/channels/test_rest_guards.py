@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 
@@ -115,13 +116,17 @@ def test_a_sender_beyond_the_limit_is_refused_but_a_warning_sign_gets_its_card(m
     standby.warm_up()
     channel = rest.RestChannel()
     elsewhere = request("192.0.2.7")
-    allowed = [channel._within_limit(elsewhere, "a") for _ in range(6)]
-    assert allowed == [True] * 5 + [False]
-    assert channel._within_limit(elsewhere, "b")
-    assert all(channel._within_limit(request(), "a") for _ in range(50))  # this machine is not limited
-    card = channel._beyond_limit("I can't feel my groin and I can't pee", "a")
-    assert card[-1]["custom"]["data"]["says"][0]["ids"] == ["cauda_equina"]
-    for text in ("does ice help?", "x" * 10_001, None, 5):
-        with pytest.raises(BadMessage) as refused:
-            channel._beyond_limit(text, "a")
-        assert refused.value.status == 429
+
+    async def send() -> None:
+        allowed = [await channel._within_limit(elsewhere, "a") for _ in range(6)]
+        assert allowed == [True] * 5 + [False]
+        assert await channel._within_limit(elsewhere, "b")
+        assert all([await channel._within_limit(request(), "a") for _ in range(50)])  # this machine is not limited
+        card = await channel._beyond_limit("I can't feel my groin and I can't pee", "a")
+        assert card[-1]["custom"]["data"]["says"][0]["ids"] == ["cauda_equina"]
+        for text in ("does ice help?", "x" * 10_001, None, 5):
+            with pytest.raises(BadMessage) as refused:
+                await channel._beyond_limit(text, "a")
+            assert refused.value.status == 429
+
+    asyncio.run(send())
