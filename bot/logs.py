@@ -13,6 +13,7 @@ import logging
 import secrets
 import traceback
 from collections.abc import MutableMapping, Sequence
+from contextvars import ContextVar
 from datetime import datetime, timezone
 from functools import lru_cache
 from typing import Any
@@ -27,6 +28,8 @@ OURS = ("bot", "actions", "__main__")
 VERSIONS: dict[str, str] = {}
 
 turns = logging.getLogger("bot.turns")
+# the channel of the turn that is being taken: whatever is logged meanwhile, such as a raised care card, names it
+channel_of_turn: ContextVar[str | None] = ContextVar("channel_of_turn", default=None)
 
 
 class JsonLines(logging.Formatter):
@@ -43,6 +46,8 @@ class JsonLines(logging.Formatter):
             line["message"] = record.getMessage()
         else:
             line["at"] = f"{record.module}:{record.lineno}"
+        if channel := channel_of_turn.get():
+            line["channel"] = channel
         line.update(getattr(record, "fields", {}))
         if record.exc_info and record.exc_info[1]:
             line.update(error_of(record.exc_info[1]))

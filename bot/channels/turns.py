@@ -230,6 +230,7 @@ async def take(
     Raises:
         BadMessage: the message is refused before it reaches the assistant.
     """
+    logs.channel_of_turn.set(channel)
     began = time.monotonic()
     try:
         with running:

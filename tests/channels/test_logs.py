@@ -92,3 +92,16 @@ def test_when_an_action_or_the_database_fails_no_text_is_logged(tmp_path: Path) 
         server.stop()
     assert "A turn failed" in printed
     assert SECRET not in printed
+
+
+def test_a_raised_card_is_logged_with_its_channel_and_no_text(tmp_path: Path) -> None:
+    server = Server(tmp_path / "conversations.db")
+    try:
+        server.say(f"my groin has gone numb, {SECRET}")
+        lines = [json.loads(line) for line in server.printed().splitlines() if line.startswith("{")]
+    finally:
+        server.stop()
+    raised = [line for line in lines if line.get("message", "").startswith("care card=cauda_equina")]
+    assert raised
+    assert all(line["channel"] == "rest" and line["time"] for line in raised)
+    assert not [line for line in lines if SECRET in json.dumps(line)]
