@@ -104,8 +104,8 @@ class CareScreen:
         other = assertion.is_about_someone_else(doc)
         asked = self._asked_about(doc, texts, reader)
         found: list[SeenSign] = []
-        agreed = max(shares) if len(doc) >= LONG_FROM else shares[0]
-        if shares[0] >= PATTERN_NEEDS_WHOLE or agreed >= PATTERN_NEEDS_SENTENCE:
+        a_sentence_agrees = len(doc) >= LONG_FROM and max(shares) >= PATTERN_NEEDS_SENTENCE
+        if shares[0] >= PATTERN_NEEDS_WHOLE or a_sentence_agrees:
             found += [_from_hit(hit, other, asked[0]) for hit in hits if hit.assertion in hit.pattern.asserted]
         denied = {hit.pattern.card for hit in hits if hit.assertion == "denied"}
         for at, (prediction, share) in enumerate(zip(predictions, shares)):
