@@ -15,6 +15,12 @@ logger = logging.getLogger(__name__)
 PARTS = 32
 DAY = 86_400
 
+# a turn reads events from `first_event` on; `carried` are events that stand for those before it (snapshot.py)
+SNAPSHOT = (
+    "ALTER TABLE conversations ADD COLUMN carried TEXT NOT NULL DEFAULT '[]'",
+    "ALTER TABLE conversations ADD COLUMN first_event BIGINT NOT NULL DEFAULT 0",
+)
+
 # Each entry is one step, never changed once released; new ones are added at the end.
 SQLITE: tuple[tuple[str, ...], ...] = (
     (
@@ -32,6 +38,7 @@ SQLITE: tuple[tuple[str, ...], ...] = (
         f"""INSERT INTO conversations SELECT sender_id, 'first', 0, MAX(timestamp) + {DAY}
             FROM events GROUP BY sender_id""",
     ),
+    SNAPSHOT,
 )
 POSTGRESQL: tuple[tuple[str, ...], ...] = (
     (
@@ -50,6 +57,7 @@ POSTGRESQL: tuple[tuple[str, ...], ...] = (
             for part in range(PARTS)
         ),
     ),
+    SNAPSHOT,
 )
 
 

@@ -9,9 +9,9 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -22,7 +22,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session, sessionmaker
 
-from bot.conversations import migrations
+from bot.conversations import migrations, snapshot
 from bot.conversations.database import POOL_SIZE, is_postgresql, make_engine, retrying
 from bot.settings import Settings
 
@@ -30,7 +30,13 @@ Result = TypeVar("Result")
 
 EVENTS = SQLTrackerStore.SQLEvent.__table__
 CONVERSATIONS = sa.table(
-    "conversations", sa.column("sender_id"), sa.column("version"), sa.column("consent"), sa.column("expires_at")
+    "conversations",
+    sa.column("sender_id"),
+    sa.column("version"),
+    sa.column("consent"),
+    sa.column("expires_at"),
+    sa.column("first_event"),
+    sa.column("carried"),
 )
 TO_WIPE = sa.table("to_wipe", sa.column("part"))
 
@@ -48,13 +54,19 @@ class Stored:
 
     Attributes:
         version: changes with each save, so that two servers cannot both go on from the same point.
-        events: how many of the tracker's events are stored.
+        events: how many of the tracker's events are stored; those that stand for earlier ones count.
         consent: whether the person agreed to be remembered.
+        carried: events, as JSON, that stand for all before `first_event` (snapshot.py).
+        first_event: the id of the first event that a turn still reads.
+        ids: place in the tracker → id, of the events that were read.
     """
 
     version: str
     events: int
     consent: bool
+    carried: str = "[]"
+    first_event: int = 0
+    ids: Mapping[int, int] = field(default_factory=dict)
 
 
 class ConversationStore(SQLTrackerStore):
@@ -112,11 +124,12 @@ class ConversationStore(SQLTrackerStore):
         stored, events = await self._in_thread(lambda: self._read(sender_id, fetch_events_from_all_sessions))
         if stored is None or not self.domain:
             return None
-        tracker = DialogueStateTracker.from_dict(sender_id, [json.loads(data) for data in events], self.domain.slots)
+        tracker = DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
         remember(tracker, stored)
         return tracker
 
-    def _read(self, sender_id: str, every_session: bool) -> tuple[Stored | None, list[str]]:
+    def _read(self, sender_id: str, whole: bool) -> tuple[Stored | None, list[dict[str, Any]]]:
+        """What is stored of a conversation, and its events: all of them, or those that its next turn needs."""
         with self.session_scope() as session:
             kept = session.execute(sa.select(CONVERSATIONS).where(CONVERSATIONS.c.sender_id == sender_id)).first()
             if kept is None:
@@ -125,19 +138,30 @@ class ConversationStore(SQLTrackerStore):
                 self._erase(session, [sender_id])
                 session.commit()
                 return None, []
-            events = [event.data for event in self._event_query(session, sender_id, every_session)]
-            return Stored(kept.version, len(events), bool(kept.consent)), events
+            rows = self._rows(session, sender_id, 0 if whole else kept.first_event)
+        carried, rows = ([], rows) if whole else _since_start(json.loads(kept.carried), rows)
+        events = [*carried, *(json.loads(row.data) for row in rows)]
+        ids = {place: row.id for place, row in enumerate(rows, len(carried))}
+        return Stored(kept.version, len(events), bool(kept.consent), kept.carried, kept.first_event, ids), events
+
+    def _rows(self, session: Session, sender_id: str, first_event: int) -> list[Any]:
+        """The stored events of a conversation from `first_event` on, in order."""
+        columns = sa.select(EVENTS.c.id, EVENTS.c.type_name, EVENTS.c.data)
+        mine = columns.where(EVENTS.c.sender_id == sender_id, EVENTS.c.id >= first_event)
+        return list(session.execute(mine.order_by(EVENTS.c.id)))
 
     async def earlier_events(self, sender_id: str) -> list[dict[str, Any]]:
-        """The events of a conversation before its present session, oldest first."""
+        """The events of a conversation before those that a turn reads, of earlier sessions too, oldest first."""
 
-        def read() -> list[str]:
-            with self.session_scope() as session:
-                every = [event.data for event in self._event_query(session, sender_id, True)]
-                present = self._event_query(session, sender_id, False).count()
-                return every[: len(every) - present]
+        def read() -> list[dict[str, Any]]:
+            present, _ = self._read(sender_id, False)
+            stored, events = self._read(sender_id, True)
+            if present is None or stored is None:
+                return []
+            first = min(present.ids.values(), default=0)
+            return [event for place, event in enumerate(events) if stored.ids[place] < first]
 
-        return [json.loads(data) for data in await self._in_thread(read)]
+        return await self._in_thread(read)
 
     async def reply_to(self, sender_id: str, message_id: str) -> list[dict[str, Any]] | None:
         """What was replied to a message, in the form that Rasa's channels take; `None` if it was not taken yet."""
@@ -173,11 +197,21 @@ class ConversationStore(SQLTrackerStore):
         before: Stored | None = getattr(tracker, "stored", None)
         known = before.events if before else 0
         rows = [_row(tracker.sender_id, event) for event in itertools.islice(tracker.events, known, None)]
-        after = Stored(uuid.uuid4().hex, known + len(rows), bool(_slot(tracker, CONSENT)))
+        after = Stored(uuid.uuid4().hex, known + len(rows), bool(_slot(tracker, CONSENT)), *self._kept(tracker, before))
         await self._in_thread(lambda: self._write(tracker.sender_id, before, after, rows))
         remember(tracker, after)
         if before and before.consent and not after.consent:
             self.deleted.set()
+
+    def _kept(self, tracker: DialogueStateTracker, before: Stored | None) -> tuple[str, int, Mapping[int, int]]:
+        """What later turns read: the events that stand for earlier ones, and the first of the others; with all ids."""
+        if before is None:
+            return "[]", 0, {}
+        events, first = list(tracker.events), snapshot.first_kept(tracker.events)
+        if first is None or first not in before.ids:
+            return before.carried, before.first_event, before.ids
+        carried = snapshot.after(tracker.sender_id, events[:first], self.domain.slots)
+        return json.dumps(carried), before.ids[first], before.ids
 
     def _write(self, sender_id: str, before: Stored | None, after: Stored, rows: list[dict[str, Any]]) -> None:
         """Store a turn in one transaction. Repeating it does nothing: the version says whether it was stored."""
@@ -203,6 +237,8 @@ class ConversationStore(SQLTrackerStore):
             "version": after.version,
             "consent": after.consent,
             "expires_at": time.time() + self._keep_seconds[after.consent],
+            "carried": after.carried,
+            "first_event": after.first_event,
         }
         mine = CONVERSATIONS.c.sender_id == sender_id
         if before:
@@ -326,6 +362,12 @@ class ConversationStore(SQLTrackerStore):
 def _note_part(connection: Connection | Session, part: int) -> None:
     note = sa.text("INSERT INTO to_wipe (part) VALUES (:part) ON CONFLICT (part) DO NOTHING")
     connection.execute(note, {"part": part})
+
+
+def _since_start(carried: list[dict[str, Any]], rows: list[Any]) -> tuple[list[dict[str, Any]], list[Any]]:
+    """What belongs to the present session."""
+    starts = [place for place, row in enumerate(rows) if row.type_name == SessionStarted.type_name]
+    return ([], rows[starts[-1] :]) if starts else (carried, rows)
 
 
 def remember(tracker: DialogueStateTracker, stored: Stored) -> None:

@@ -21,11 +21,12 @@ import scipy.sparse
 import skops.io
 from scipy.special import log_softmax, softmax
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from bot.language.encoder import Embeddings, SentenceEncoder, shared_encoder
+from bot.language.linear import probabilities
+from bot.language.tfidf import Tfidf
 
 Floats = npt.NDArray[np.floating[Any]]
 Labels = npt.NDArray[np.str_]
@@ -104,10 +105,7 @@ class IntentClassifier:
 
     def __init__(self, encoder: SentenceEncoder | None = None) -> None:
         self._encoder = encoder
-        self._words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2, dtype=np.float32)
-        self._characters = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=4, dtype=np.float32
-        )
+        self._tfidf = Tfidf()
         self._models = LinearModels()
         self._calibrator = LogisticRegression()
         self._centroids: Embeddings = np.empty((0, 0), np.float32)
@@ -138,20 +136,11 @@ class IntentClassifier:
         embeddings = self.encoder.encode_many(texts)
         targets = np.asarray(labels)
         lowered = [text.lower() for text in texts]
-        self._relax_for_small_data(len(texts))
-        self._words.fit(lowered)
-        self._characters.fit(lowered)
-        tfidf = self._tfidf(lowered)
+        tfidf = self._tfidf.fit(lowered).transform(lowered)
         self._fit_calibrator(lowered, tfidf, embeddings, targets)
         self._models.fit(embeddings, tfidf, targets)
         self._centroids = _centroids(embeddings, targets)
         return self
-
-    def _relax_for_small_data(self, examples: int) -> None:
-        """With few examples every word counts; with many, those seen once are noise and cost memory."""
-        if examples < 2000:
-            self._words.set_params(min_df=1)
-            self._characters.set_params(min_df=1)
 
     def predict(self, texts: Sequence[str], embeddings: Embeddings | None = None) -> list[Prediction]:
         """Read `texts`; `embeddings` may be given where they were computed before (shape `(len(texts), 384)`)."""
@@ -159,15 +148,11 @@ class IntentClassifier:
             return []
         vectors = self.encoder.encode(texts) if embeddings is None else embeddings
         lowered = [text.lower() for text in texts]
-        scores = self._models.scores(vectors, self._tfidf(lowered))
+        scores = self._models.scores(vectors, self._tfidf.transform(lowered))
         shares = softmax(scores, axis=1)
-        confidences = self._calibrator.predict_proba(self._evidence(shares, vectors, self._centroids, lowered))[:, 1]
+        evidence = self._evidence(shares, vectors, self._centroids, lowered)
+        confidences = probabilities(self._calibrator, evidence)[:, 1]
         return [_prediction(row, self.labels, float(sure)) for row, sure in zip(shares, confidences)]
-
-    def _tfidf(self, lowered: Sequence[str]) -> scipy.sparse.csr_matrix:
-        return scipy.sparse.hstack(
-            [self._words.transform(lowered), self._characters.transform(lowered)], format="csr", dtype=np.float32
-        )
 
     def _evidence(
         self, shares: Floats, embeddings: Embeddings, centroids: Embeddings, lowered: Sequence[str]
@@ -181,15 +166,9 @@ class IntentClassifier:
                 ordered[:, -1] - ordered[:, -2],
                 similarity.max(axis=1),
                 similarity.argmax(axis=1) == shares.argmax(axis=1),
-                [self._share_of_known_words(text) for text in lowered],
+                [self._tfidf.share_of_known_words(text) for text in lowered],
             ]
         )
-
-    def _share_of_known_words(self, lowered: str) -> float:
-        words = self._words.build_tokenizer()(lowered)
-        if not words:
-            return 0.0
-        return sum(word in self._words.vocabulary_ for word in words) / len(words)
 
     def _fit_calibrator(
         self, lowered: Sequence[str], tfidf: scipy.sparse.csr_matrix, embeddings: Embeddings, targets: Labels
@@ -219,8 +198,7 @@ class IntentClassifier:
     def save(self, path: Path) -> None:
         """Write the classifier to one file (skops: no pickle)."""
         state = {
-            "words": _packed(self._words),
-            "characters": _packed(self._characters),
+            "tfidf": self._tfidf.state(),
             "meant": self._models.meant,
             "said": self._models.said,
             "calibrator": self._calibrator,
@@ -233,11 +211,9 @@ class IntentClassifier:
         """Read a classifier written by `save`."""
         state = skops.io.load(path, trusted=skops.io.get_untrusted_types(file=path))
         classifier = cls(encoder)
-        classifier._models.meant, classifier._models.said = state.pop("meant"), state.pop("said")
-        _unpack(classifier._words, state.pop("words"))
-        _unpack(classifier._characters, state.pop("characters"))
-        for name, value in state.items():
-            setattr(classifier, f"_{name}", value)
+        classifier._tfidf.restore(state["tfidf"])
+        classifier._models.meant, classifier._models.said = state["meant"], state["said"]
+        classifier._calibrator, classifier._centroids = state["calibrator"], state["centroids"]
         return classifier
 
 
@@ -266,16 +242,6 @@ class MessageReader:
         if missing:
             self._predictions.update(zip(missing, self._classifier.predict(missing, self.embed(missing))))
         return [self._predictions[text] for text in lowered]
-
-
-def _packed(vectorizer: TfidfVectorizer) -> dict[str, Any]:
-    """What a vectorizer learnt. As a dictionary, skops would read its 50,000 terms one by one for ten seconds."""
-    return {"terms": "\n".join(sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.get)), "idf": vectorizer.idf_}
-
-
-def _unpack(vectorizer: TfidfVectorizer, packed: dict[str, Any]) -> None:
-    vectorizer.vocabulary_ = {term: column for column, term in enumerate(packed["terms"].split("\n"))}
-    vectorizer.idf_ = packed["idf"]
 
 
 def _centroids(embeddings: Embeddings, targets: Labels) -> Embeddings:

@@ -5,19 +5,16 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import skops.io
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from bot.language.encoder import Embeddings
+from bot.language.linear import Floats, probabilities
 
 SEED = 1
-
-Floats = npt.NDArray[np.floating[Any]]
 
 
 class EmbeddingClassifier:
@@ -45,8 +42,7 @@ class EmbeddingClassifier:
 
     def scores(self, embeddings: Embeddings) -> Floats:
         """The probability of every label; shape `(rows, labels)`."""
-        shares: Floats = self._model.predict_proba(embeddings)
-        return shares
+        return probabilities(self._model, embeddings)
 
     def save(self, path: Path) -> None:
         """Write to one file (skops: no pickle)."""

@@ -65,7 +65,7 @@ def test_an_open_loop_charges_a_stall_to_every_turn_that_was_due() -> None:
 
 def test_one_after_another_sees_a_stall_once() -> None:
     times = asyncio.run(load.one_after_another(Slow(0.3, 0.0), 20))  # type: ignore[arg-type]
-    assert times.milliseconds[0] >= 300
+    assert times.milliseconds[0] > 290  # asyncio may wake a clock tick early
     assert times.percentile(50) < 150
 
 

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import scipy.sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from bot.language.tfidf import Tfidf
+
+TEXTS = ["ice ice ice on my back", "is heat any good", "heat, then ice!", "ça va? naïve 12 stone", "b"]
+UNSEEN = ["more ice for the backache", "zzz", "", "ICE?", "heat heat"]
+
+
+def scikit_learn(texts: list[str]) -> scipy.sparse.csr_matrix:
+    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, dtype=np.float32).fit(TEXTS)
+    characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, dtype=np.float32).fit(TEXTS)
+    return scipy.sparse.hstack([words.transform(texts), characters.transform(texts)], format="csr")
+
+
+@pytest.mark.parametrize("texts", [TEXTS, UNSEEN, UNSEEN[1:2]])
+def test_rows_are_those_of_scikit_learn(texts: list[str]) -> None:
+    rows = Tfidf().fit(TEXTS).transform(texts)
+    assert rows.dtype == np.float32
+    np.testing.assert_allclose(rows.toarray(), scikit_learn(texts).toarray(), atol=1e-6)
+
+
+def test_what_was_learnt_can_be_taken_over() -> None:
+    learnt, other = Tfidf().fit(TEXTS), Tfidf()
+    other.restore(learnt.state())
+    np.testing.assert_array_equal(other.transform(UNSEEN).toarray(), learnt.transform(UNSEEN).toarray())
+    assert other.share_of_known_words("more ice") == 0.5
+
+
+def test_terms_seen_once_are_noise_where_there_are_many_examples() -> None:
+    many = [f"ice for back number {number % 7}" for number in range(2000)] + ["heat"]
+    tfidf = Tfidf().fit(many)
+    assert tfidf.share_of_known_words("ice heat") == 0.5
+    assert tfidf.transform(["heat"]).nnz == 0
