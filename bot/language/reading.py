@@ -24,6 +24,11 @@ ASK_FROM = 0.05
 CARE_FROM = 0.3
 # a part of a message counts as a question of its own only when it is read with this confidence
 PART_FROM = 0.8
+# a message is torn between topics that each have this share of its probability
+TORN_FROM = 0.25
+# a topic with this share of probability is preferred to "nothing to do with backs": to be told that of one's own back is
+# worse than to be told that the document does not say
+BACK_AFTER_ALL_FROM = 0.1
 # what a reply to the chooser is called that is none, and how sure the others must be
 NO_REPLY = "no_reply"
 REPLY_FROM = 0.6
@@ -84,6 +89,8 @@ def read(reader: MessageReader, text: str, parts: Sequence[str]) -> Reading:
     remarked = [part.label for part in by_part if not is_topic(part.label) and part.confidence >= REMARK_FROM]
     questions = _distinct(sure)
     if len(questions) < 2:
+        questions = _torn(whole, by_part)
+    if len(questions) < 2:
         questions = [_single(whole, sure)]
     alternatives = tuple(label for label, _ in whole.ranking if is_topic(label))[:MAX_ALTERNATIVES]
     ranking = tuple((card_of(label), share) for label, share in whole.ranking)
@@ -109,6 +116,13 @@ def _distinct(predictions: Sequence[Prediction]) -> list[Question]:
     return [Question(label, confidence) for label, confidence in best.items()]
 
 
+def _torn(whole: Prediction, by_part: Sequence[Prediction]) -> list[Question]:
+    """The topics between which the whole message is torn, where each is what some part of it is about."""
+    parts = {part.label for part in by_part}
+    torn = [label for label, share in whole.ranking if share >= TORN_FROM and is_topic(label) and label in parts]
+    return [Question(label, whole.confidence) for label in torn]
+
+
 def _single(whole: Prediction, sure: Sequence[Prediction]) -> Question:
     """The one question of a message, or the abstention that fits."""
     intent, confidence = _best(whole)
@@ -126,6 +140,9 @@ def _best(whole: Prediction) -> tuple[str, float]:
     signs = care_share(whole.ranking)
     if signs >= CARE_FROM:
         return card_of(next(label for label, _ in whole.ranking if is_sign(label))), signs
+    if whole.label == "out_of_scope" and whole.confidence >= ANSWER_FROM:
+        topic, share = next((label, share) for label, share in whole.ranking if is_topic(label))
+        return (topic if share >= BACK_AFTER_ALL_FROM else whole.label), whole.confidence
     if not is_sign(whole.label):
         return whole.label, whole.confidence
     return next(label for label, _ in whole.ranking if not is_sign(label)), ASK_FROM

@@ -12,7 +12,9 @@ _JOINTS = re.compile(
     r"|by the way)\s+(?=\S+\s+\S+))",
     re.IGNORECASE,
 )
+# a first part says what is asked; another may leave that out: "what are lat pulldowns for, and side bends?"
 MIN_WORDS = 3
+MIN_WORDS_AFTER = 2
 
 
 def sentences(doc: Doc) -> list[str]:
@@ -25,7 +27,7 @@ def clauses(sentence: str) -> list[str]:
     parts: list[str] = []
     for part in _JOINTS.split(sentence):
         part = part.strip(" ,")
-        if parts and min(len(part.split()), len(parts[-1].split())) < MIN_WORDS:
+        if parts and (len(parts[-1].split()) < MIN_WORDS or len(part.split()) < MIN_WORDS_AFTER):
             parts[-1] = f"{parts[-1]} {part}".strip()
         elif part:
             parts.append(part)

@@ -80,3 +80,30 @@ def test_a_sign_outranks_a_better_label_when_signs_weigh_enough() -> None:
     assert read(Prediction("sleep", 0.9, ranking)).questions[0].intent == "child"
     light = (("child/under_16", 0.2), ("sleep", 0.15), ("dose", 0.1))
     assert read(Prediction("child/under_16", 0.9, light)).questions[0].intent == reading.UNSURE
+
+
+def torn(first: tuple[str, float], second: tuple[str, float]) -> Prediction:
+    return Prediction(first[0], 0.2, (first, second, ("greet", 0.01)))
+
+
+def test_a_message_torn_between_what_its_parts_are_about_asks_both() -> None:
+    whole = torn(("sleep", 0.6), ("dose", 0.39))
+    result = read(whole, said("dose", 0.2), said("sleep", 0.2))
+    assert [question.intent for question in result.questions] == ["sleep", "dose"]
+    assert [question.intent for question in read(whole, said("sleep", 0.2), said("greet", 0.2)).questions] == ["sleep"]
+    light = torn(("sleep", 0.6), ("dose", reading.TORN_FROM - 0.01))
+    assert [question.intent for question in read(light, said("dose", 0.2), said("sleep", 0.2)).questions] == ["sleep"]
+
+
+@pytest.mark.parametrize(
+    ("share", "confidence", "intent"),
+    [
+        (reading.BACK_AFTER_ALL_FROM, 0.5, "sleep"),
+        (reading.BACK_AFTER_ALL_FROM - 0.01, 0.5, "out_of_scope"),
+        (reading.BACK_AFTER_ALL_FROM, reading.ANSWER_FROM - 0.01, "out_of_scope"),
+    ],
+    ids=["perhaps about the back", "hardly", "no topic would be answered either"],
+)
+def test_out_of_scope_gives_way_to_a_topic_that_it_may_be(share: float, confidence: float, intent: str) -> None:
+    whole = Prediction("out_of_scope", confidence, (("out_of_scope", 0.8), ("greet", 0.15), ("sleep", share)))
+    assert [question.intent for question in read(whole).questions] == [intent]
