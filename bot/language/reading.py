@@ -26,8 +26,8 @@ CARE_FROM = 0.3
 PART_FROM = 0.8
 # a message is torn between topics that each have this share of its probability
 TORN_FROM = 0.25
-# a topic with this share of probability is preferred to "nothing to do with backs": to be told that of one's own back is
-# worse than to be told that the document does not say
+# a topic with this share of probability is preferred to "nothing to do with backs": to be told that of one's own back
+# is worse than to be told that the document does not say
 BACK_AFTER_ALL_FROM = 0.1
 # what a reply to the chooser is called that is none, and how sure the others must be
 NO_REPLY = "no_reply"
