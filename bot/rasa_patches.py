@@ -28,6 +28,7 @@ def install() -> None:
     Event.resolve_by_type = staticmethod(  # type: ignore[method-assign]
         cache(Event.resolve_by_type)
     )
+    DialogueStateTracker.applied_events = applied_events  # type: ignore[assignment, method-assign]
     RemoteAction._validate_action_result = _validate_action_result  # type: ignore[assignment, method-assign]
     processor.DaskGraphRunner = PlainGraphRunner  # type: ignore[misc]
     RulePolicy._find_action_from_rules = _find_action_from_rules  # type: ignore[assignment, method-assign]
@@ -62,6 +63,18 @@ class PlainGraphRunner(DaskGraphRunner):
         for target in targets:
             visit(target)
         return list(plan.items())
+
+
+_stock_applied_events = DialogueStateTracker.applied_events
+
+
+def applied_events(tracker: DialogueStateTracker) -> list[Event]:
+    """Rasa's own, kept until there is another event: each policy asks for them several times."""
+    known: tuple[int, list[Event]] = getattr(tracker, "applied", (0, []))
+    if known[0] != len(tracker.events):
+        known = len(tracker.events), _stock_applied_events(tracker)
+        tracker.applied = known  # type: ignore[attr-defined]
+    return known[1]
 
 
 def _validate_action_result(_: RemoteAction, result: dict[str, Any]) -> bool:

@@ -18,7 +18,6 @@ from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
 from rasa.core.processor import MessageProcessor
 from rasa.engine.graph import GraphNode
-from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.trackers import DialogueStateTracker
 from sanic.response import json as json_response
 
@@ -38,6 +37,7 @@ from bot.language.components import CareScreenReader, IntentReader
 from bot.language.encoder import SentenceEncoder
 from bot.language.labels import is_topic
 from bot.language.lexical import Patterns
+from bot.rasa_patches import PlainGraphRunner
 from bot.server import InProcessActions, load_agent
 from bot.settings import ROOT
 
@@ -54,7 +54,7 @@ PLACES: tuple[tuple[type, str, Name], ...] = (
     (IntentClassifier, "predict", "language: intent classifier"),
     (Patterns, "find", "language: care patterns"),
     (GraphNode, "__call__", _node),
-    (DaskGraphRunner, "run", "graph: scheduling (dask)"),
+    (PlainGraphRunner, "run", "graph: from node to node"),
     (MessageProcessor, "run_action_extract_slots", "dialogue: slot extraction"),
     (MessageProcessor, "_run_action", "dialogue: around an action (copy of the tracker, events)"),
     (MessageProcessor, "handle_message", "dialogue: rest of Rasa's turn"),

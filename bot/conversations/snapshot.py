@@ -1,7 +1,7 @@
 """The state of a conversation at some turn, so that later turns need not read it from its beginning.
 
 Rasa plays all events of a session again for each prediction. Stories look back two turns, and slots keep what must be
-known for longer; so a turn is given its last few turns and, in place of all before them, what they led to.
+known for longer; so a turn is given the two turns before it and, in place of all others, what they led to.
 """
 
 from __future__ import annotations
@@ -14,15 +14,14 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, 
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
-# a turn is given no more turns than the first of these; when there are more, the last of them are kept
-MOST_TURNS = 4
-KEPT_TURNS = 2
+# what a turn is given of those before it
+TURNS = 2
 
 
 def first_kept(events: Sequence[Event]) -> int | None:
-    """The place of the first event that later turns need, or `None` while there are too few turns to drop any."""
+    """The place of the first event that the next turn needs, or `None` while it needs all."""
     turns = [place for place, event in enumerate(events) if isinstance(event, UserUttered)]
-    return turns[-KEPT_TURNS] if len(turns) > MOST_TURNS else None
+    return turns[-TURNS] if len(turns) > TURNS else None
 
 
 def after(sender_id: str, events: Sequence[Event], slots: Sequence[Slot]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rasa.shared.core.events import UserUttered
 
-from bot.conversations.snapshot import MOST_TURNS
+from bot.conversations.snapshot import TURNS
 from tests.conversation import Conversation
 
 SMALL_TALK = ("does ice help?", "why?", "thanks", "are injections risky?", "tell me more")
@@ -32,7 +32,7 @@ def test_a_turn_reads_the_last_turns_and_what_the_others_led_to(agent: Any, conv
         before = conversation.says(said[-1])
         read = texts_read(agent, conversation)
         assert read == said[-len(read) :]
-        assert len(read) <= MOST_TURNS
+        assert len(read) <= TURNS
         assert texts_stored(agent, conversation) == said
     tracker = asyncio.run(agent.tracker_store.retrieve(conversation.sender))
     whole = asyncio.run(agent.tracker_store.retrieve_full_tracker(conversation.sender))
@@ -46,7 +46,7 @@ def last_reply(agent: Any, conversation: Conversation, texts: list[str]) -> Any:
     return [other.says(text) for text in texts][-1]
 
 
-@pytest.mark.parametrize("digressions", range(1, 2 * MOST_TURNS))
+@pytest.mark.parametrize("digressions", range(1, 4 * TURNS))
 def test_an_open_question_is_gone_back_to_however_long_it_takes(
     agent: Any, conversation: Conversation, digressions: int
 ) -> None:
@@ -58,7 +58,7 @@ def test_an_open_question_is_gone_back_to_however_long_it_takes(
     assert conversation.says("yes")[0]["asks"] == "area"
 
 
-@pytest.mark.parametrize("turns", [1, MOST_TURNS, 3 * MOST_TURNS])
+@pytest.mark.parametrize("turns", [1, TURNS, 6 * TURNS])
 def test_a_card_holds_answers_back_however_long_ago_it_was(agent: Any, conversation: Conversation, turns: int) -> None:
     assert conversation.says("I want to kill myself")[0]["ids"] == ["suicide_risk"]
     for _ in range(turns):
@@ -67,7 +67,7 @@ def test_a_card_holds_answers_back_however_long_ago_it_was(agent: Any, conversat
 
 
 def test_everything_is_shown_and_each_message_once(agent: Any, conversation: Conversation) -> None:
-    said = [f"does ice help number {number}?" for number in range(2 * MOST_TURNS + 1)]
+    said = [f"does ice help number {number}?" for number in range(4 * TURNS + 1)]
     for text in said:
         conversation.say(text)
     shown = "\n".join(message["text"] for message in conversation.say("show my data") if "text" in message)
