@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import re
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -23,9 +24,11 @@ TOKEN = "a-token-of-these-tests"
 
 
 class Cluster:
-    """`count` servers and action servers behind nginx."""
+    """`count` servers and action servers behind nginx, which lets each address send so many messages a second."""
 
-    def __init__(self, folder: Path, postgresql: PostgreSQL, redis: Redis, count: int = 2) -> None:
+    def __init__(
+        self, folder: Path, postgresql: PostgreSQL, redis: Redis, count: int = 2, messages_per_second: int = 50
+    ) -> None:
         self.database_url = postgresql.database(uuid.uuid4().hex)
         self.redis_url = redis.url
         front, actions_front = free_port(), free_port()
@@ -46,7 +49,8 @@ class Cluster:
         self._engine = sa.create_engine(self.database_url, pool_pre_ping=True)
         self.action_servers: list[Process] = []
         self.servers: list[Process] = []
-        self.nginx = Nginx(folder, configuration([front, actions_front], self.ports, action_ports))
+        text = configuration([front, actions_front], self.ports, action_ports)
+        self.nginx = Nginx(folder, text.replace("rate=50r/s", f"rate={messages_per_second}r/s"))
         try:
             self.start_action_servers()
             for port in self.ports:
@@ -110,11 +114,14 @@ class Cluster:
 
 
 def configuration(fronts: Sequence[int], servers: Sequence[int], action_servers: Sequence[int]) -> str:
-    """The configuration of deploy/, with the ports of a test."""
+    """The configuration of deploy/, with the ports of a test, and as many servers as it has."""
     text = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
-    replaced = zip(("8080", "8081", "5005", "5006", "5055", "5056"), (*fronts, *servers, *action_servers))
-    for port, free in replaced:
+    for port, free in zip((8080, 8081), fronts):
         text = text.replace(f"127.0.0.1:{port}", f"127.0.0.1:{free}")
+    for first, ports in ((5005, servers), (5055, action_servers)):
+        both = rf" *server 127\.0\.0\.1:{first}( .*\n) *server 127\.0\.0\.1:{first + 1} .*\n"
+        lines = "".join(rf"        server 127.0.0.1:{port}\g<1>" for port in ports)
+        text = re.sub(both, lines, text)
     return text
 
 

@@ -12,9 +12,10 @@ import math
 import random
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
+from typing import Any
 
 import aiohttp
 
@@ -44,24 +45,41 @@ class Times:
         return Times(self.milliseconds + other.milliseconds, self.failed + other.failed)
 
 
+def connections(headers: Mapping[str, str] | None = None) -> aiohttp.ClientSession:
+    """Connections to a server, as many at once as there are messages on the way; each sends `headers`."""
+    return aiohttp.ClientSession(headers=headers, timeout=TIMEOUT, connector=aiohttp.TCPConnector(limit=0))
+
+
+async def ask(session: aiohttp.ClientSession, url: str, sender: str, text: str) -> list[dict[str, Any]] | None:
+    """Send one message to the server at `url`; gives its reply, or `None` where the turn failed."""
+    try:
+        async with session.post(url + WEBHOOK, json={"sender": sender, "message": text}) as response:
+            reply: list[dict[str, Any]] = await response.json()
+            return None if response.status != 200 or not reply or _says_error(reply) else reply
+    except (aiohttp.ClientError, asyncio.TimeoutError):
+        return None
+
+
 class Client:
     """Sends messages to one server.
 
     Args:
         url: its address.
         texts: the messages, used over and over in this order.
+        headers: sent with each.
     """
 
-    def __init__(self, url: str, texts: Sequence[str]) -> None:
-        self._url = url + WEBHOOK
+    def __init__(self, url: str, texts: Sequence[str], headers: Mapping[str, str] | None = None) -> None:
+        self._url = url
         self._texts = texts
+        self._headers = headers
         self._run = uuid.uuid4().hex[:12]
         self._sent = count()
         self.failed = 0
 
     async def __aenter__(self) -> Client:
         """Open the connections."""
-        self._session = aiohttp.ClientSession(timeout=TIMEOUT, connector=aiohttp.TCPConnector(limit=0))
+        self._session = connections(self._headers)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -71,13 +89,8 @@ class Client:
     async def turn(self) -> None:
         """Send the next message and wait for its reply."""
         number = next(self._sent)
-        body = {"sender": f"{self._run}-{conversation(number)}", "message": self._texts[number % len(self._texts)]}
-        try:
-            async with self._session.post(self._url, json=body) as response:
-                reply = await response.json()
-                if response.status != 200 or not reply or _says_error(reply):
-                    self.failed += 1
-        except (aiohttp.ClientError, asyncio.TimeoutError):
+        sender = f"{self._run}-{conversation(number)}"
+        if await ask(self._session, self._url, sender, self._texts[number % len(self._texts)]) is None:
             self.failed += 1
 
 
@@ -87,7 +100,7 @@ def conversation(number: int) -> int:
     return block * CONVERSATIONS_AT_ONCE + place % CONVERSATIONS_AT_ONCE
 
 
-def _says_error(reply: Sequence[dict[str, dict[str, dict[str, list[dict[str, str]]]]]]) -> bool:
+def _says_error(reply: Sequence[Mapping[str, Any]]) -> bool:
     says = [item for message in reply for item in message.get("custom", {}).get("data", {}).get("says", [])]
     return any(item["kind"] == "error" for item in says)
 
