@@ -65,6 +65,11 @@ class Service:
             if self._process.poll() is not None:
                 self._process = self._spawn()
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
     def _spawn(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             self._command, user=self._user, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/"
