@@ -156,14 +156,13 @@ def test_many_people_are_answered_at_once_and_memory_stays_flat(
     late = watch.memory_mb(watch.memory[-1][0] - SAMPLES, watch.memory[-1][0])
     with capsys.disabled():
         print(f"\n{machine.sentence(machine.describe('make soak'))}")
-        print(
-            f"{PEOPLE} people for {seconds / 60:.1f} minutes: {len(crowd.milliseconds)} turns, {times.failed} failed,"
-        )
-        print(f"  {len(crowd.milliseconds) / seconds:.1f} a second, of which each took", end=" ")
-        print(f"{used / len(crowd.milliseconds) * 1000:.1f} ms of processor ({used / seconds:.2f} cores)")
+        turns = len(times.milliseconds)
+        print(f"{PEOPLE} people for {seconds / 60:.1f} minutes: {turns} turns, {times.failed} failed")
+        print(f"  {turns / seconds:.1f} turns/s, {used / turns * 1000:.1f} ms of processor each", end=" ")
+        print(f"({used / seconds:.2f} cores, with {len(watch.answered)} looks)")
         print("  " + ", ".join(f"p{percent} {times.percentile(percent):.0f} ms" for percent in (*PERCENTILES, 100)))
         print(f"  memory {early:.0f} MB after {WARM_UP:.0f} s, {late:.0f} MB at the end")
-        print(f"  {len(watch.answered)} looks: {pauses(watch.answered)} (began late: {pauses(watch.late)})")
+        print(f"  looks answered after: {pauses(watch.answered)} (begun late by: {pauses(watch.late)})")
     assert times.failed == 0
     assert times.percentile(95) < 300
     assert late - early < min(0.05 * early, 30)

@@ -89,11 +89,12 @@ class Side:
 
     def text(self) -> str:
         """The figures."""
+        rounds = ", ".join(f"{rate:.1f}" for rate in self.rates)
+        servers_ms, cores = self.held_seconds / self.turns * 1000, self.held_seconds / self.seconds
         lines = [
-            f"{self.count} of each server: {self.capacity:.1f} turns/s"
-            f" (rounds {', '.join(f'{rate:.1f}' for rate in self.rates)}), {self.processor_ms:.1f} ms of processor a turn"
-            f" ({self.held_seconds / self.turns * 1000:.1f} of it servers and action servers, which took"
-            f" {self.held_seconds / self.seconds:.2f} cores)"
+            f"{self.count} of each server: {self.capacity:.1f} turns/s (rounds {rounds}),",
+            f"  {self.processor_ms:.1f} ms of processor a turn: {servers_ms:.1f} servers and action servers, which took"
+            f" {cores:.2f} cores, the rest nginx, PostgreSQL and Redis",
         ]
         for share, times in self.open_loop.items():
             found = ", ".join(f"p{percent} {times.percentile(percent):.0f} ms" for percent in PERCENTILES)
