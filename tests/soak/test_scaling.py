@@ -27,7 +27,6 @@ from tests.soak.people import Person
 CORES = 0.25  # of each server and its action server
 ROUNDS = int(os.environ.get("ROUNDS", "6"))
 SECONDS = float(os.environ.get("SECONDS", "20"))  # of each round
-WARM_UP = 40  # turns
 CLIENTS = 12  # of the closed loop: enough that two servers never wait for them
 SHARES_OF_CAPACITY = (0.5, 0.8)
 
@@ -129,8 +128,8 @@ def sides(postgresql: PostgreSQL, redis: Redis) -> Iterator[tuple[Side, Side]]:
 
 async def measure(sides: Sequence[Side]) -> None:
     async with sides[0].client, sides[1].client:
-        for side in sides:
-            await load.one_after_another(side.client, WARM_UP * side.count)
+        for side in sides:  # to warm up
+            await load.capacity(side.client, CLIENTS, SECONDS)
         for number in range(ROUNDS):
             for side in sides if number % 2 == 0 else reversed(sides):
                 await side.capacity_round()
