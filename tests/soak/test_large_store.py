@@ -110,13 +110,14 @@ def test_a_large_store_does_not_slow_turns_and_expires_beside_them(
         during += seconds_of_turns(stores.full, loop)
     swept = time.perf_counter() - began
 
+    with engine.connect() as connection:
+        gigabytes = connection.execute(sa.text("SELECT pg_database_size(current_database())")).scalar() / 1e9
     with capsys.disabled():
-        print(
-            f"\n{machine.sentence(machine.describe('make soak'))}"
-            f"\nmedian of a turn: {empty * 1000:.1f} ms with an empty store, {full * 1000:.1f} ms with {CONVERSATIONS}"
-            f" conversations: {full / empty:.2f} times as long\n{deleted[0]} expired in {swept:.0f} s; turns meanwhile: {len(during)},"
-            f" median {statistics.median(during) * 1000:.1f} ms, longest {max(during):.2f} s"
-        )
+        print(f"\n{machine.sentence(machine.describe('make soak'))}")
+        print(f"median of a turn: {empty * 1000:.1f} ms with an empty store, {full * 1000:.1f} ms with", end=" ")
+        print(f"{CONVERSATIONS} conversations ({gigabytes:.2f} GB): {full / empty:.2f} times as long")
+        print(f"{deleted[0]} expired in {swept:.0f} s; turns meanwhile: {len(during)},", end=" ")
+        print(f"median {statistics.median(during) * 1000:.1f} ms, longest {max(during):.2f} s")
     assert full <= 1.2 * empty
     assert deleted == [EXPIRED]
     assert max(during) < 5  # nobody is kept waiting as if the service had stopped

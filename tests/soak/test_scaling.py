@@ -42,12 +42,14 @@ class Side:
         turns, seconds: of all closed-loop rounds.
         held_seconds, services_seconds: processor time in these rounds.
         open_loop: share of capacity → the turns that arrived at that rate.
+        means: by which processes are held to their share.
     """
 
     cluster: Cluster
     client: Client
     held: Sequence[int]
     services: Sequence[int]
+    means: str
     rates: list[float] = field(default_factory=list)
     turns: float = 0.0
     seconds: float = 0.0
@@ -121,8 +123,7 @@ def sides(postgresql: PostgreSQL, redis: Redis) -> Iterator[tuple[Side, Side]]:
                 means = stack.enter_context(held([pid for one in pair for pid in usage.tree(one)], CORES))
             services = (cluster.nginx.pid, postgresql.pid, redis.pid)
             client = Client(cluster.url, texts, headers)
-            made.append(Side(cluster, client, [pid for pair in pairs for pid in pair], services))
-        print(f"Held to {CORES} of a core each by: {means}")
+            made.append(Side(cluster, client, [pid for pair in pairs for pid in pair], services, means))
         yield made[0], made[1]
 
 
@@ -144,7 +145,9 @@ def test_two_servers_take_almost_twice_the_turns_of_one(
     asyncio.run(measure(sides))
     one, two = sides
     with capsys.disabled():
-        print(f"\n{machine.sentence(machine.describe('make soak'))}", one.text(), two.text(), sep="\n")
+        print(f"\n{machine.sentence(machine.describe('make soak'))}")
+        print(f"Each server and its action server held to {CORES} of a core by: {one.means}")
+        print(one.text(), two.text(), sep="\n")
         print(f"{two.capacity / one.capacity:.2f} × the turns per second,", end=" ")
         print(f"{two.processor_ms / one.processor_ms:.2f} × the processor time of a turn")
     assert [side.client.failed for side in sides] == [0, 0]
