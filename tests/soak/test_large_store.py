@@ -65,8 +65,9 @@ def seconds_of_turns(agent: Any, loop: asyncio.AbstractEventLoop) -> list[float]
     taken = []
     for text in ("does ice help?", "and heat?"):
         began = time.perf_counter()
-        conversation.say(text)
+        says = conversation.says(text)
         taken.append(time.perf_counter() - began)
+        assert [item["kind"] for item in says] == ["answer"]
     return taken
 
 
