@@ -38,7 +38,7 @@ test: lint ## lint, types, content, unit, held-out questions, dialogues, browser
 	@$(PYTHON) -m bot train
 	@$(PYTHON) -m pytest
 
-soak: test-environment ## the tests that take long: crashes under load, a million conversations (tests/soak)
+soak: test-environment ## the tests that take long: crashes, ten minutes of load, two servers against one, a million conversations
 	@$(PYTHON) -m bot train
 	@KILLS=200 OUTAGE=20 $(PYTHON) -m pytest tests/soak tests/conversations/test_many_servers.py
 

@@ -161,7 +161,8 @@ def test_many_people_are_answered_at_once_and_memory_stays_flat(
         print(f"  {turns / seconds:.1f} turns/s, {used / turns * 1000:.1f} ms of processor each", end=" ")
         print(f"({used / seconds:.2f} cores, with {len(watch.answered)} looks)")
         print("  " + ", ".join(f"p{percent} {times.percentile(percent):.0f} ms" for percent in (*PERCENTILES, 100)))
-        print(f"  memory {early:.0f} MB after {WARM_UP:.0f} s, {late:.0f} MB at the end")
+        print(f"  memory {early:.0f} MB after {WARM_UP:.0f} s, {late:.0f} MB at the end;", end=" ")
+        print(f"{server.database.stat().st_size / 1000 / turns:.1f} kB in the database for each turn")
         print(f"  looks answered after: {pauses(watch.answered)} (begun late by: {pauses(watch.late)})")
     assert times.failed == 0
     assert times.percentile(95) < 300
