@@ -12,7 +12,7 @@ from bot.content import content
 from bot.language import examples
 
 FOLLOW_UPS = ("more", "simpler", "why", "sources", "how_to", "does_it_work", "side_effects", "the_other")
-TALK = ("greet", "thank", "bare_statement", "bot_challenge", "capabilities", "out_of_scope", "feedback", "distress")
+TALK = ("greet", "thank", "bare_statement", "bot_challenge", "capabilities", "out_of_scope", "feedback")
 # what an open question asks → the intents that answer it
 ANSWERS = {
     "spasm_now": ("spasm_no", "spasm_no", "spasm_yes"),
@@ -35,10 +35,16 @@ def said() -> Mapping[str, Sequence[str]]:
 
 
 class Person:
-    """Somebody who asks this and that, follows up, uses the chooser, and now and then tells of a warning sign."""
+    """Somebody who asks this and that, follows up, and uses the chooser.
 
-    def __init__(self, dice: random.Random) -> None:
+    Args:
+        dice: what decides.
+        signs: whether the person tells of a warning sign now and then; its card then stays for a while.
+    """
+
+    def __init__(self, dice: random.Random, signs: bool = True) -> None:
         self._dice = dice
+        self._weights = (45, 20, 12, 10, 8, 5 if signs else 0)
 
     def message(self, reply: Sequence[Mapping[str, Any]] = ()) -> str:
         """What the person sends after `reply`, or begins with: words, or the payload of a button."""
@@ -58,11 +64,11 @@ class Person:
             tuple(content().answers),
             FOLLOW_UPS,
             ("which_exercises",),
-            tuple(content().care),
             tuple(content().not_in_document),
             TALK,
+            tuple(content().care),
         ]
-        return self._dice.choices(kinds, weights=(45, 20, 12, 5, 10, 8))[0]
+        return self._dice.choices(kinds, self._weights)[0]
 
     def _say(self, intents: Sequence[str]) -> str:
         return self._dice.choice(said()[self._dice.choice(intents)])
