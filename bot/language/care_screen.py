@@ -17,7 +17,7 @@ from bot.content.cards import NEVER_HYPOTHETICAL, RANK, level_of
 from bot.language import assertion
 from bot.language.classifier import MessageReader, Prediction
 from bot.language.embedding_classifier import EmbeddingClassifier
-from bot.language.labels import care_share, is_sign
+from bot.language.labels import card_of, care_share, is_sign
 from bot.language.lexical import Hit, Patterns
 from bot.language.reading import CARE_FROM
 
@@ -27,6 +27,9 @@ ASKED, PRESENT = "asked", "present"
 # A sentence out of its context raises a card only where it is surer, and the whole message does not contradict it.
 SENTENCE_FROM = 0.6
 SENTENCE_NEEDS_WHOLE = 0.15
+# Of a crisis people speak in few words among many others, so that less is asked of the sentence, and of the whole.
+CRISIS_SENTENCE_FROM = 0.4
+CRISIS_NEEDS_WHOLE = 0.05
 # Distress is no contradiction: "I'm so tired of hurting" around a sentence that sounds like goodbye is no comfort.
 CRISIS_BESIDE_DISTRESS_FROM = 0.9
 # What can kill or maim today is raised at a lower score than what can wait.
@@ -37,6 +40,8 @@ PATTERN_NEEDS_WHOLE = 0.02
 PATTERN_NEEDS_SENTENCE = 0.5
 LONG_FROM = 35  # words and punctuation marks
 SURE_FROM = 0.9
+# a graver sign of the same card decides the level from this share of probability
+GRAVER_FROM = 0.05
 GRAVE = frozenset({"emergency", "crisis"})
 NEVER = 2.0
 # where patterns found a card's sign only denied, the classifier must be surer too
@@ -146,6 +151,8 @@ def _threshold(card: str, sign: str, is_whole: bool, whole: Prediction, whole_sh
     level = level_of(card, sign)
     if is_whole:
         return GRAVE_FROM if level in GRAVE else CARE_FROM
+    if level == "crisis" and whole_share >= CRISIS_NEEDS_WHOLE:
+        return CRISIS_SENTENCE_FROM
     if whole_share >= SENTENCE_NEEDS_WHOLE:
         return SENTENCE_FROM
     if content().care[card].level == "crisis" and whole.label == "distress":
@@ -158,9 +165,15 @@ def _informational(card: str, asked: bool) -> bool:
 
 
 def _likeliest(prediction: Prediction) -> tuple[str, str]:
-    """The card and sign with the most probability."""
-    card, _, sign = next(label for label, _ in prediction.ranking if is_sign(label)).partition("/")
-    return card, sign
+    """The card of the likeliest sign, and the gravest sign of that card that it may be."""
+    likeliest = next(label for label, _ in prediction.ranking if is_sign(label))
+    card = card_of(likeliest)
+    signs = [
+        label.partition("/")[2]
+        for label, chance in prediction.ranking
+        if card_of(label) == card and (chance >= GRAVER_FROM or label == likeliest)
+    ]
+    return card, max(signs, key=lambda sign: RANK[level_of(card, sign)])  # of equals, the likeliest
 
 
 def texts_to_screen(text: str, sentences: Iterable[str]) -> list[str]:

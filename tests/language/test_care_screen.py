@@ -1,0 +1,89 @@
+"""The gates of the care screen, with a reader whose predictions are given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from spacy.language import Language
+
+from bot.language import care_screen
+from bot.language.care_screen import ASKED, PRESENT, CareScreen
+from bot.language.classifier import Prediction
+from bot.language.lexical import Patterns
+
+WHOLE = "I went. We talked."
+FIRST, SECOND = "I went.", "We talked."
+
+
+class Reader:
+    """Gives each text the labels and shares that the test says; what is left lies on sleep."""
+
+    def __init__(self, **shares: dict[str, float]) -> None:
+        self._shares = {WHOLE: shares["whole"], FIRST: shares.get("first", {}), SECOND: {}}
+
+    def predict(self, texts: Sequence[str]) -> list[Prediction]:
+        return [self._prediction(self._shares[text]) for text in texts]
+
+    def embed(self, texts: Sequence[str]) -> Any:
+        return np.zeros((len(texts), 1))
+
+    def _prediction(self, shares: dict[str, float]) -> Prediction:
+        given = {"sleep": 1 - sum(shares.values()), "child/limp": 0.0, **shares}
+        ranking = tuple(sorted(given.items(), key=lambda pair: -pair[1]))
+        return Prediction(ranking[0][0], 0.5, ranking)
+
+
+class Present:
+    """Finds that nothing is only asked about."""
+
+    labels = [ASKED, PRESENT]
+
+    def scores(self, embeddings: Any) -> Any:
+        return np.tile([0.0, 1.0], (len(embeddings), 1))
+
+
+def cards(nlp: Language, **shares: dict[str, float]) -> list[tuple[str, str]]:
+    screen = CareScreen(Present(), Patterns({}, []))  # type: ignore[arg-type]
+    signs = screen.read(nlp(WHOLE), [WHOLE, FIRST, SECOND], Reader(**shares))  # type: ignore[arg-type]
+    return [(sign.card, sign.sign) for sign in signs]
+
+
+@pytest.mark.parametrize(
+    ("sign", "threshold"),
+    [("not_settling/weeks", care_screen.CARE_FROM), ("chest_or_collapse/chest", care_screen.GRAVE_FROM)],
+)
+def test_a_whole_message_raises_a_card_from_its_threshold(nlp: Language, sign: str, threshold: float) -> None:
+    assert cards(nlp, whole={sign: threshold}) == [tuple(sign.split("/"))]
+    assert cards(nlp, whole={sign: threshold - 0.01}) == []
+
+
+@pytest.mark.parametrize(
+    ("sign", "sentence", "whole"),
+    [
+        ("cauda_equina/saddle", care_screen.SENTENCE_FROM, care_screen.SENTENCE_NEEDS_WHOLE),
+        ("suicide_risk/thoughts", care_screen.CRISIS_SENTENCE_FROM, care_screen.CRISIS_NEEDS_WHOLE),
+    ],
+)
+def test_a_sentence_raises_a_card_where_the_whole_leaves_room(
+    nlp: Language, sign: str, sentence: float, whole: float
+) -> None:
+    raised = [tuple(sign.split("/"))]
+    assert cards(nlp, whole={sign: whole}, first={sign: sentence}) == raised
+    assert cards(nlp, whole={sign: whole}, first={sign: sentence - 0.01}) == []
+    assert cards(nlp, whole={sign: whole - 0.01}, first={sign: sentence}) == []
+
+
+def test_distress_around_a_sentence_that_sounds_like_goodbye_is_no_contradiction(nlp: Language) -> None:
+    goodbye = {"suicide_risk/thoughts": care_screen.CRISIS_BESIDE_DISTRESS_FROM}
+    assert cards(nlp, whole={"distress": 0.9}, first=goodbye) == [("suicide_risk", "thoughts")]
+    assert cards(nlp, whole={"sleep": 0.9}, first=goodbye) == []
+
+
+def test_the_gravest_sign_that_it_may_be_decides_the_level(nlp: Language) -> None:
+    pulsing, tearing = "chest_or_collapse/pulsing", "chest_or_collapse/tearing"
+    assert cards(nlp, whole={pulsing: 0.8, tearing: care_screen.GRAVER_FROM}) == [("chest_or_collapse", "tearing")]
+    assert cards(nlp, whole={pulsing: 0.8, tearing: 0.01}) == [("chest_or_collapse", "pulsing")]
+    assert cards(nlp, whole={tearing: 0.8, pulsing: 0.1}) == [("chest_or_collapse", "tearing")]
