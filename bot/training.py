@@ -92,6 +92,9 @@ def train(model: Path | None = None) -> Path:
     build_pipeline()
     from rasa.model_training import train as rasa_train
 
+    from bot import training_patches
+
+    training_patches.install()
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         result = rasa_train(
