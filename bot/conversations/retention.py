@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
+import time
 from collections.abc import Iterator
 
 import sqlalchemy as sa
@@ -17,6 +18,9 @@ logger = logging.getLogger(__name__)
 BATCH = 200  # conversations deleted at once: some 20 ms, in which a turn may have to wait
 PAUSE = 0.05  # seconds between batches, for the turns
 EVERY = 60.0  # seconds between sweeps; a conversation that is asked for after its time is deleted at once
+RESTS = (
+    5  # times as long as a sweep took, turns are left in peace: to wipe a large file takes seconds, and holds them up
+)
 
 
 class Sweeper:
@@ -45,11 +49,14 @@ class Sweeper:
     def _run(self) -> None:
         while not self._stopping.is_set():
             self._store.deleted.clear()
+            began = time.monotonic()
             try:
                 self.sweep()
             except sa.exc.SQLAlchemyError as error:
                 logger.warning("Sweeping failed (%s); it is tried again in %s s", type(error).__name__, self._every)
+            took = time.monotonic() - began
             self._store.deleted.wait(self._every)
+            self._stopping.wait(RESTS * took)
 
     def sweep(self) -> int:
         """Delete every conversation whose time is over, then wipe.

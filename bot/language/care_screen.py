@@ -40,6 +40,9 @@ PATTERN_NEEDS_WHOLE = 0.02
 PATTERN_NEEDS_SENTENCE = 0.5
 LONG_FROM = 35  # words and punctuation marks
 SURE_FROM = 0.9
+# how much a pattern counts beside the classifier's share; words of a crisis count above all, as that is told in few
+PATTERN_SCORE = 0.9
+CRISIS_PATTERN_SCORE = 1.0
 # a graver sign of the same card decides the level from this share of probability
 GRAVER_FROM = 0.05
 GRAVE = frozenset({"emergency", "crisis"})
@@ -66,6 +69,7 @@ class SeenSign:
         informational: asked about rather than present.
         someone_else: the person with the sign is not the one who writes.
         evidence: the pattern's name, or the classifier's score; never the text.
+        score: how strong the evidence is, to choose among cards of one level (0 to 1).
         sure: found by a pattern, or scored near one; what is not may yet be a reply to the chooser.
         language: the language that it was written in, where that is not English and is known.
     """
@@ -75,13 +79,14 @@ class SeenSign:
     informational: bool
     someone_else: bool
     evidence: str
+    score: float
     sure: bool = True
     language: str | None = None
 
     @property
-    def weight(self) -> tuple[bool, int, bool]:
-        """For ordering: what is present before what is asked about, then by level; words before a score."""
-        return not self.informational, RANK[level_of(self.card, self.sign)], not self.evidence.startswith("score")
+    def weight(self) -> tuple[bool, int, float]:
+        """For ordering: what is present before what is asked about, then by level, then by evidence."""
+        return not self.informational, RANK[level_of(self.card, self.sign)], self.score
 
 
 class CareScreen:
@@ -118,7 +123,8 @@ class CareScreen:
             threshold = _threshold(card, sign, at == 0, predictions[0], shares[0])
             if share >= (max(DENIED_FROM, threshold) if card in denied else threshold):
                 informational = _informational(card, asked[at])
-                found.append(SeenSign(card, sign, informational, other, f"score {share:.2f}", share >= SURE_FROM))
+                evidence = f"score {share:.2f}"
+                found.append(SeenSign(card, sign, informational, other, evidence, share, share >= SURE_FROM))
         best: dict[str, SeenSign] = {}
         for seen in found:
             if seen.card not in best or seen.weight > best[seen.card].weight:
@@ -141,9 +147,9 @@ def _from_hit(hit: Hit, other: bool, asked: bool) -> SeenSign:
     # concepts of another language are named by its code: es_cannot_pee
     code = pattern.concepts[0].partition("_")[0]
     language = code if code in content().languages else None
-    return SeenSign(
-        pattern.card, pattern.sign, _informational(pattern.card, asked), other, pattern.name, language=language
-    )
+    informational = _informational(pattern.card, asked)
+    score = CRISIS_PATTERN_SCORE if content().care[pattern.card].level == "crisis" else PATTERN_SCORE
+    return SeenSign(pattern.card, pattern.sign, informational, other, pattern.name, score, language=language)
 
 
 def _threshold(card: str, sign: str, is_whole: bool, whole: Prediction, whole_share: float) -> float:

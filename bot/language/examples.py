@@ -52,7 +52,7 @@ def from_metadata(text: str, intent: str, metadata: Mapping[str, Any]) -> Exampl
 
 def read(folder: Path = FOLDER) -> list[Example]:
     """Read every `*.yml` below `folder`, in the order of their paths."""
-    return [example for path in sorted(folder.rglob("*.yml")) for example in _read_file(path)]
+    return [example for path in sorted(folder.rglob("*.yml")) for example in read_file(path)]
 
 
 def official_wordings() -> list[Example]:
@@ -65,7 +65,8 @@ def official_wordings() -> list[Example]:
     ]
 
 
-def _read_file(path: Path) -> Iterator[Example]:
+def read_file(path: Path) -> Iterator[Example]:
+    """The examples of one file, in order."""
     for block in YAML(typ="safe").load(path.read_text(encoding="utf-8"))["nlu"]:
         yield from _read_block(block)
 

@@ -55,7 +55,7 @@ class Standby:
         if self.nlp is None or self._patterns is None:
             return []
         hits = [hit for hit in self._patterns.find(self.nlp(text.lower())) if hit.assertion in hit.pattern.asserted]
-        found = [SeenSign(hit.pattern.card, hit.pattern.sign, False, False, hit.pattern.name) for hit in hits]
+        found = [SeenSign(hit.pattern.card, hit.pattern.sign, False, False, hit.pattern.name, 1.0) for hit in hits]
         return sorted(found, key=lambda sign: sign.weight, reverse=True)
 
 

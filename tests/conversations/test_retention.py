@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import sqlite3
 import time
@@ -17,7 +18,7 @@ from rasa.shared.core.events import BotUttered, SessionStarted, SlotSet, UserUtt
 from rasa.shared.core.slots import BooleanSlot, Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.conversations.retention import Sweeper
+from bot.conversations.retention import RESTS, Sweeper
 from bot.conversations.store import CONSENT, ERASE, ConversationChanged, ConversationStore
 from tests.services import PostgreSQL
 
@@ -176,6 +177,27 @@ def test_the_sweeper_wipes_soon_after_somebody_deleted_something(
         time.sleep(0.1)
     sweeper.stop()
     assert b"marked-text" not in files()
+
+
+def test_a_long_sweep_is_followed_by_a_rest(
+    kept: tuple[ConversationStore, Callable[[], bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, _ = kept
+    wiped = []
+
+    def wipe() -> int:
+        time.sleep(0.1)
+        wiped.append(time.monotonic())
+        return 1
+
+    monkeypatch.setattr(store, "wipe", wipe)
+    sweeper = Sweeper(store, every=0.01)
+    sweeper.start()
+    time.sleep(1.5)
+    sweeper.stop()
+    gaps = [later - earlier for earlier, later in itertools.pairwise(wiped)]
+    assert gaps
+    assert min(gaps) >= 0.1 * (RESTS + 1)
 
 
 def test_two_servers_cannot_both_go_on_from_the_same_turn(store: ConversationStore) -> None:

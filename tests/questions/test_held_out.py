@@ -17,25 +17,27 @@ from tests.serving import Server
 QUESTIONS = "questions.jsonl:630"
 # what measure.py calls it → the least share that is right
 LEAST = {
-    "right:answer": 0.91,
-    "right:not_in_document": 0.82,
+    "right:answer": 0.92,
+    "right:not_in_document": 0.86,
     "right:talk": 0.90,
-    "right:out_of_scope": 0.88,
-    "right:hard_negative": 0.82,
-    "caught:emergency+crisis": 0.96,
-    "caught_accepted:emergency+crisis": 0.93,
+    "right:out_of_scope": 0.93,
+    "right:hard_negative": 0.88,
+    "caught:emergency+crisis": 0.98,
+    "caught_accepted:emergency+crisis": 0.96,
+    "both_answered": 0.80,
+    "informational:hypothetical": 0.86,
     "caught:urgent": 0.90,
     "caught:gp": 0.88,
     "caught:pharmacist": 0.88,
     "has_contract": 1.0,
 }
 # likewise → the greatest share that is wrong
-MOST = {"false_alarm:any_card": 0.04, "false_alarm:emergency_or_urgent": 0.035}
+MOST = {"false_alarm:any_card": 0.03, "false_alarm:emergency_or_urgent": 0.02}
 GOOD = {
     **{score: [100, 100, 1.0, 0.96, 1.0] for score in LEAST},
     **{score: [0, 100, 0.0, 0.0, 0.04] for score in MOST},
 }
-# ms; the target on a quiet machine is 25, not met yet (docs/understanding.md): this catches one that got much slower
+# ms; the target is 25 on a quiet machine (docs/performance.md): this catches one that got much slower
 SLOWEST_TURN = 120.0
 
 
