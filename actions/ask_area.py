@@ -12,6 +12,8 @@ from bot.dialogue import chooser
 class AskArea(ReplyAction):
     """Rasa's form calls this when the slot `area` is to be asked."""
 
+    ends_turn = False  # the form goes on
+
     def name(self) -> str:
         """The name that Rasa derives from the slot's."""
         return f"action_ask_{chooser.AREA}"

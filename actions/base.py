@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import ACTION_LISTEN_NAME
 from rasa_sdk.types import DomainDict
 
 from actions import wording
@@ -20,7 +21,12 @@ class ReplyAction(Action, ABC):
 
     `respond` is plain and has no side effects; `run` sends its items and sets its slots. The first reply of a
     conversation carries the notice of who is speaking: before what was asked, but after a care card.
+
+    Attributes:
+        ends_turn: nothing follows but listening, outside the chooser. Saying so spares the policies a prediction.
     """
+
+    ends_turn = True
 
     @abstractmethod
     def respond(self, turn: Turn) -> Reply:
@@ -41,8 +47,10 @@ class ReplyAction(Action, ABC):
         for item in items:
             summary = wording.summary([item.says] if item.says else [], item.is_copy) if item.has_summary else None
             dispatcher.utter_message(text=item.text, buttons=list(item.buttons), json_message=summary)
-        then = [FollowupAction(reply.then)] if reply.then else []
-        return [*(SlotSet(name, value) for name, value in slots.items()), *then]
+        then = reply.then
+        if then is None and self.ends_turn and not tracker.active_loop.get("name"):
+            then = ACTION_LISTEN_NAME
+        return [*(SlotSet(name, value) for name, value in slots.items()), *([FollowupAction(then)] if then else [])]
 
 
 def is_care(item: Item) -> bool:

@@ -15,6 +15,8 @@ from bot.dialogue import care, chooser
 class ExercisePlan(ReplyAction):
     """Shows the fitting groups with their exercises, cautions first; or the card that holds exercise back."""
 
+    ends_turn = False  # the form ends
+
     def name(self) -> str:
         """The action's name in the domain."""
         return "action_exercise_plan"

@@ -11,6 +11,8 @@ from actions.turn import Turn
 class Resume(ReplyAction):
     """Says that the chooser goes on; its form then asks again."""
 
+    ends_turn = False  # the form asks
+
     def name(self) -> str:
         """The action's name in the domain."""
         return "action_resume"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecuted, EventType, SessionStarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import ACTION_LISTEN_NAME
 from rasa_sdk.types import DomainDict
 
 from bot.dialogue import chooser, privacy
@@ -34,5 +35,5 @@ class SessionStart(Action):
         return [
             SessionStarted(),
             *(SlotSet(name, value) for name, value in kept.items()),
-            ActionExecuted("action_listen"),
+            ActionExecuted(ACTION_LISTEN_NAME),
         ]

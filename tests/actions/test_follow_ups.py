@@ -98,7 +98,7 @@ def test_start_over_forgets_the_topic_but_not_an_open_card() -> None:
         "requested_slot",
     }
     assert "care" not in spoken.slots
-    assert spoken.events == ["active_loop"]
+    assert spoken.events == ["followup", "active_loop"]
 
 
 def test_stop_leaves_the_chooser_and_keeps_what_it_learnt() -> None:
@@ -106,7 +106,7 @@ def test_stop_leaves_the_chooser_and_keeps_what_it_learnt() -> None:
     assert spoken.text == content().talk["chooser_stopped"].text
     assert spoken.listed == [("talk", ["deny"])]
     assert spoken.slots == {"requested_slot": None}
-    assert spoken.events == ["active_loop"]
+    assert spoken.events == ["followup", "active_loop"]
 
 
 def test_feedback_asks_then_asks_why_then_thanks() -> None:
