@@ -10,7 +10,6 @@ from rasa.graph_components.validators.finetuning_validator import FinetuningVali
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
 from rasa.shared.nlu.training_data.message import Message
-from tarsafe import TarSafe  # type: ignore[import-untyped]
 
 
 def install() -> None:
@@ -39,7 +38,7 @@ def _hash(message: Message) -> int:
     return hash((message.get(TEXT), message.get(INTENT)))
 
 
-class QuickTar(TarSafe):  # type: ignore[misc]
+class QuickTar(local_model_storage.TarSafe):  # type: ignore[misc]
     """Compresses a model little: weights hardly shrink, and the highest level takes 15 s over them."""
 
     @classmethod

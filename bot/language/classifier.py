@@ -137,11 +137,9 @@ class IntentClassifier:
             raise ValueError(f"{len(texts)} texts but {len(labels)} labels")
         if len(set(labels)) < 2:
             raise ValueError("an intent classifier needs examples of at least two labels")
-        # both models are stopped early and would depend on the order in which examples come
-        ordered = sorted(zip(texts, labels))
-        embeddings = self.encoder.encode_many([text for text, _ in ordered])
-        lowered = [text.lower() for text, _ in ordered]
-        targets = np.asarray([label for _, label in ordered])
+        embeddings = self.encoder.encode_many(texts)
+        targets = np.asarray(labels)
+        lowered = [text.lower() for text in texts]
         tfidf = self._tfidf.fit(lowered).transform(lowered)
         self._fit_calibrator(lowered, tfidf, embeddings, targets)
         self._models.fit(embeddings, tfidf, targets)
