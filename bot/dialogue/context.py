@@ -155,7 +155,9 @@ def _about(context: Context, message: Message) -> Meaning | None:
     near = {*related(context), context.topic}
     if topics and topics[0][1] >= TOPIC_FROM:
         return Meaning("answer", (topics[0][0],))
-    nearby = next((topic for topic, share in topics if topic in near and share >= NEAR_FROM), None)
+    # "the red one" is one of those near, however little a word says by itself
+    least = 0.0 if cues.describes_one(message.text) else NEAR_FROM
+    nearby = next((topic for topic, share in topics if topic in near and share >= least), None)
     return Meaning("answer", (nearby,)) if nearby else None
 
 

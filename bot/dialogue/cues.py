@@ -30,6 +30,9 @@ _DENIES = re.compile(
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(r"^(?:(?:ok|okay|well|so|right|yes|no)\W+)*(?:and|n|or|also|(?:what|how) about)\b", re.IGNORECASE)
+_DESCRIBES_ONE = re.compile(
+    r"\bthe (?:(?!one\b|other\b)[a-z'’-]+ ){1,3}(?:ones?|kind|sort|type|bit|part|thing|version)\W*$", re.IGNORECASE
+)
 SHORT = 8  # words
 _ORDINALS = {
     "first": 0,
@@ -74,6 +77,11 @@ def says_both(text: str) -> bool:
 def asks_why_asked(text: str) -> bool:
     """Whether a message wants to know why it was asked something."""
     return bool(_WHY_ASK.search(text))
+
+
+def describes_one(text: str) -> bool:
+    """Whether a message picks one of several by a word about it: "the slow kind", "no, the red one"."""
+    return len(text.split()) <= SHORT and bool(_DESCRIBES_ONE.search(text))
 
 
 def denies(text: str) -> bool:

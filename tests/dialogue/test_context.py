@@ -45,6 +45,8 @@ def about(topic: str, share: float) -> tuple[str, float, list[list[Any]]]:
         (message("no, the gel", "deny", matter=about("chiropractic", 0.9)), ("chiropractic",)),
         (message("not when it is raw", "not_understood", matter=about("pain_medicines", 0.06)), ("pain_medicines",)),
         (message("not when it is raw", "not_understood", matter=about("chiropractic", 0.06)), None),
+        (message("no, the raw kind", "deny", matter=about("pain_medicines", 0.01)), ("pain_medicines",)),
+        (message("no, the raw kind", "deny", matter=about("chiropractic", 0.01)), None),
         (message("no, that jab", "recant", entities=[named("steroid_injections")]), ("steroid_injections",)),
         (
             message("jab or cold", "unsure", entities=[named("steroid_injections"), named("ice_and_heat")]),
@@ -56,7 +58,8 @@ def about(topic: str, share: float) -> tuple[str, float, list[list[Any]]]:
         (message("bye", "goodbye", matter=about("pain_medicines", 0.9)), None),
     ],
     ids=[
-        *("what the rest is about", "even if far", "near suffices", "far does not", "named", "what is not last"),
+        *("what the rest is about", "even if far", "near suffices", "far does not"),
+        *("picked by a word", "none that is near", "named", "what is not last"),
         *("nothing else said", "telling", "asking", "taken at its word"),
     ],
 )

@@ -55,3 +55,20 @@ def test_both(text: str, both: bool) -> None:
 )
 def test_why_it_asks(text: str, asks: bool) -> None:
     assert cues.asks_why_asked(text) is asks
+
+
+@pytest.mark.parametrize(
+    ("text", "picks"),
+    [
+        ("no, the red one", True),
+        ("the slow kind please", False),
+        ("not that, the very slow kind.", True),
+        ("the other one", False),
+        ("the one", False),
+        ("I mean the part", False),
+        ("no thanks", False),
+        ("my back is bad and I think that it is the worst kind", False),
+    ],
+)
+def test_picking_by_a_word(text: str, picks: bool) -> None:
+    assert cues.describes_one(text) is picks
