@@ -22,6 +22,7 @@ COMMANDS = {
     "evaluate": ("evaluate", "score it on the held-out questions and dialogues"),
     "evaluate-intents": ("evaluate_intents", "train and test the intent classifier on two CSV files"),
     "cross-validate": ("cross_validate", "train without one writer's examples, and test on them"),
+    "diversity": ("diversity", "report how different the training examples are"),
     "benchmark": ("benchmark", "compare it with Rasa's default configuration"),
     "care": ("care", "explain what the care screen sees in a message"),
     "content": ("content_report", "write all that it can say on one page, for reviewers"),
@@ -48,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("command", choices=COMMANDS, metavar="command")
     command = parser.parse_args(given[:1]).command
-    if command not in ("train", "cross-validate"):
+    if command not in ("train", "cross-validate", "diversity"):
         # a message's matrices are small: a second thread of the mathematics library only spins beside the first
         for library in ("OPENBLAS", "OMP", "MKL"):
             os.environ.setdefault(f"{library}_NUM_THREADS", "1")
