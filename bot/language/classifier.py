@@ -140,7 +140,7 @@ class IntentClassifier:
         embeddings = self.encoder.encode_many(texts)
         targets = np.asarray(labels)
         lowered = [text.lower() for text in texts]
-        tfidf = self._tfidf.fit(lowered).transform(lowered)
+        tfidf = self._tfidf.fit(lowered)
         self._fit_calibrator(lowered, tfidf, embeddings, targets)
         self._models.fit(embeddings, tfidf, targets)
         self._centroids = _centroids(embeddings, targets)

@@ -26,7 +26,7 @@ class EmbeddingClassifier:
 
     def __init__(self, balanced: bool = False) -> None:
         weights = "balanced" if balanced else None
-        self._model = LogisticRegression(C=10.0, class_weight=weights, max_iter=200, tol=1e-3, random_state=SEED)
+        self._model = LogisticRegression(C=10.0, class_weight=weights, max_iter=200, tol=1e-2, random_state=SEED)
 
     @property
     def labels(self) -> list[str]:

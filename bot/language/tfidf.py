@@ -47,14 +47,19 @@ class Tfidf:
         # scikit-learn computes `idf_` anew whenever it is asked for
         self._parts = [Part(one.build_analyzer(), {}, np.empty(0)) for one in (self._words, self._characters)]
 
-    def fit(self, texts: Sequence[str]) -> Tfidf:
-        """Learn the terms of `texts` and how rare each is."""
+    def fit(self, texts: Sequence[str]) -> scipy.sparse.csr_matrix:
+        """Learn the terms of `texts` and how rare each is.
+
+        Returns:
+            The rows of `texts`, as `transform` gives them.
+        """
         if len(texts) < FEW:
             self._words.set_params(min_df=1)
             self._characters.set_params(min_df=1)
-        fitted = [one.fit(texts) for one in (self._words, self._characters)]
-        self._parts = [Part(one.build_analyzer(), one.vocabulary_, one.idf_) for one in fitted]
-        return self
+        vectorizers = (self._words, self._characters)
+        rows = scipy.sparse.hstack([one.fit_transform(texts) for one in vectorizers], format="csr", dtype=np.float32)
+        self._parts = [Part(one.build_analyzer(), one.vocabulary_, one.idf_) for one in vectorizers]
+        return rows
 
     def transform(self, texts: Sequence[str]) -> scipy.sparse.csr_matrix:
         """The rows of `texts`, shape `(len(texts), terms)`; the words' part and the characters' have length one each.

@@ -19,13 +19,16 @@ def scikit_learn(texts: list[str]) -> scipy.sparse.csr_matrix:
 
 @pytest.mark.parametrize("texts", [TEXTS, UNSEEN, UNSEEN[1:2]])
 def test_rows_are_those_of_scikit_learn(texts: list[str]) -> None:
-    rows = Tfidf().fit(TEXTS).transform(texts)
+    tfidf = Tfidf()
+    np.testing.assert_allclose(tfidf.fit(TEXTS).toarray(), scikit_learn(TEXTS).toarray(), atol=1e-6)
+    rows = tfidf.transform(texts)
     assert rows.dtype == np.float32
     np.testing.assert_allclose(rows.toarray(), scikit_learn(texts).toarray(), atol=1e-6)
 
 
 def test_what_was_learnt_can_be_taken_over() -> None:
-    learnt, other = Tfidf().fit(TEXTS), Tfidf()
+    learnt, other = Tfidf(), Tfidf()
+    learnt.fit(TEXTS)
     other.restore(learnt.state())
     np.testing.assert_array_equal(other.transform(UNSEEN).toarray(), learnt.transform(UNSEEN).toarray())
     assert other.share_of_known_words("more ice") == 0.5
@@ -33,6 +36,7 @@ def test_what_was_learnt_can_be_taken_over() -> None:
 
 def test_terms_seen_once_are_noise_where_there_are_many_examples() -> None:
     many = [f"ice for back number {number % 7}" for number in range(2000)] + ["heat"]
-    tfidf = Tfidf().fit(many)
+    tfidf = Tfidf()
+    tfidf.fit(many)
     assert tfidf.share_of_known_words("ice heat") == 0.5
     assert tfidf.transform(["heat"]).nnz == 0
