@@ -31,7 +31,7 @@ _DENIES = re.compile(
 )
 _GOES_ON = re.compile(r"^(?:(?:ok|okay|well|so|right|yes|no)\W+)*(?:and|n|or|also|(?:what|how) about)\b", re.IGNORECASE)
 _DESCRIBES_ONE = re.compile(
-    r"\bthe (?:(?!one\b|other\b)[a-z'’-]+ ){1,3}(?:ones?|kind|sort|type|bit|part|thing|version)\W*$", re.IGNORECASE
+    r"\bthe (?:(?!one\b|other\b)[a-z'’-]+ ){1,3}(?:ones?|kind|sort|type|version)\W*$", re.IGNORECASE
 )
 SHORT = 8  # words
 _ORDINALS = {

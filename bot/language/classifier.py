@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,10 +25,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from bot.language.encoder import Embeddings, SentenceEncoder, shared_encoder
-from bot.language.linear import probabilities
+from bot.language.linear import Floats, probabilities
 from bot.language.tfidf import Tfidf
 
-Floats = npt.NDArray[np.floating[Any]]
 Labels = npt.NDArray[np.str_]
 
 # how much a unit of the SVM's margin counts beside a unit of log-probability (docs/understanding.md)

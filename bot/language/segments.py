@@ -12,7 +12,7 @@ _JOINTS = re.compile(
     r"|by the way)\s+(?=\S+\s+\S+))",
     re.IGNORECASE,
 )
-# a first part says what is asked; another may leave that out: "what are lat pulldowns for, and side bends?"
+# a first part says what is asked; another may leave that out: "what are press-ups for, and arm circles?"
 MIN_WORDS = 3
 MIN_WORDS_AFTER = 2
 

@@ -65,7 +65,7 @@ def test_why_it_asks(text: str, asks: bool) -> None:
         ("not that, the very slow kind.", True),
         ("the other one", False),
         ("the one", False),
-        ("I mean the part", False),
+        ("no, the whole thing", False),
         ("no thanks", False),
         ("my back is bad and I think that it is the worst kind", False),
     ],
