@@ -30,6 +30,7 @@ def install() -> None:
     )
     DialogueStateTracker.applied_events = applied_events  # type: ignore[assignment, method-assign]
     RemoteAction._validate_action_result = _validate_action_result  # type: ignore[assignment, method-assign]
+    Domain.is_empty = is_empty  # type: ignore[method-assign]
     processor.DaskGraphRunner = PlainGraphRunner  # type: ignore[misc]
     RulePolicy._find_action_from_rules = _find_action_from_rules  # type: ignore[assignment, method-assign]
     RulePolicy._get_possible_keys = _get_possible_keys  # type: ignore[assignment, method-assign]
@@ -63,6 +64,17 @@ class PlainGraphRunner(DaskGraphRunner):
         for target in targets:
             visit(target)
         return list(plan.items())
+
+
+@cache
+def _nothing() -> dict[str, Any]:
+    """What an empty domain holds."""
+    return Domain.empty().as_dict()
+
+
+def is_empty(domain: Domain) -> bool:
+    """Rasa's own, which makes an empty domain anew for every message to compare with."""
+    return domain.as_dict() == _nothing()
 
 
 _stock_applied_events = DialogueStateTracker.applied_events

@@ -177,7 +177,7 @@ def _likeliest(prediction: Prediction) -> tuple[str, str]:
     signs = [
         label.partition("/")[2]
         for label, chance in prediction.ranking
-        if card_of(label) == card and (chance >= GRAVER_FROM or label == likeliest)
+        if (chance >= GRAVER_FROM or label == likeliest) and card_of(label) == card
     ]
     return card, max(signs, key=lambda sign: RANK[level_of(card, sign)])  # of equals, the likeliest
 

@@ -154,7 +154,8 @@ class IntentClassifier:
         shares = softmax(scores, axis=1)
         evidence = self._evidence(shares, vectors, self._centroids, lowered)
         confidences = probabilities(self._calibrator, evidence)[:, 1]
-        return [_prediction(row, self.labels, float(sure)) for row, sure in zip(shares, confidences)]
+        labels = self.labels
+        return [_prediction(row, labels, sure) for row, sure in zip(shares, confidences.tolist())]
 
     def _evidence(
         self, shares: Floats, embeddings: Embeddings, centroids: Embeddings, lowered: Sequence[str]
@@ -234,7 +235,8 @@ class MessageReader:
         """The embeddings of `texts`, shape `(len(texts), 384)`."""
         lowered = [text.lower() for text in texts]
         missing = [text for text in dict.fromkeys(lowered) if text not in self._embeddings]
-        self._embeddings.update(zip(missing, self._classifier.encoder.encode(missing)))
+        if missing:
+            self._embeddings.update(zip(missing, self._classifier.encoder.encode(missing)))
         return np.stack([self._embeddings[text] for text in lowered])
 
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
@@ -255,5 +257,5 @@ def _centroids(embeddings: Embeddings, targets: Labels) -> Embeddings:
 
 def _prediction(shares: Floats, labels: Sequence[str], confidence: float) -> Prediction:
     order = np.argsort(-shares)
-    ranking = tuple((labels[column], float(shares[column])) for column in order)
+    ranking = tuple(zip(map(labels.__getitem__, order.tolist()), shares[order].tolist()))
     return Prediction(ranking[0][0], confidence, ranking)

@@ -36,7 +36,6 @@ logger = logging.getLogger(__name__)
 READING = "reading"
 READER = "reader"
 CACHE = ROOT / "var" / "cache"
-RANKING_LENGTH = 5
 
 
 @DefaultV1Recipe.register(
@@ -177,7 +176,7 @@ class IntentReader(RasaIntentClassifier, GraphComponent):
         result = reading.read(reader, message.get(TEXT), parts)
         first = result.questions[0]
         message.set(INTENT, {"name": first.intent, "confidence": first.confidence}, add_to_output=True)
-        ranking = [{"name": label, "confidence": score} for label, score in result.ranking[:RANKING_LENGTH]]
+        ranking = [{"name": label, "confidence": score} for label, score in result.ranking]
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         summary = {
             "questions": [question.intent for question in result.questions],

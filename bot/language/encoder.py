@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Tokenizer
 
 FOLDER = Path(__file__).parent / "encoder"
 DIMENSIONS = 384
@@ -62,15 +62,15 @@ class SentenceEncoder:
         Returns:
             Shape `(len(texts), 384)`, float32, every row of length one.
         """
-        encodings = self._tokenizer.encode_batch(list(texts))
         # one message is rarely worth a second thread; the forty pieces of a very long one are, and training is
         run = map if len(texts) < MANY_TEXTS else _threads().map
         rows = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
-        for row, embedding in enumerate(run(self._embed, encodings)):
+        for row, embedding in enumerate(run(self._embed, texts)):
             rows[row] = embedding
         return rows
 
-    def _embed(self, encoding: Encoding) -> Embeddings:
+    def _embed(self, text: str) -> Embeddings:
+        encoding = self._tokenizer.encode(text)
         inputs = {
             "input_ids": np.asarray([encoding.ids], dtype=np.int64),
             "attention_mask": np.asarray([encoding.attention_mask], dtype=np.int64),

@@ -161,6 +161,9 @@ class Patterns:
     def __init__(self, concepts: dict[str, list[str]], patterns: Iterable[Pattern]) -> None:
         self._lexicon = Lexicon(concepts)
         self._patterns = list(patterns)
+        self._by_first_concept: dict[str, list[int]] = {}
+        for at, pattern in enumerate(self._patterns):
+            self._by_first_concept.setdefault(pattern.concepts[0], []).append(at)
 
     @classmethod
     @cache
@@ -186,7 +189,8 @@ class Patterns:
         by_concept: dict[str, list[Mention]] = {}
         for mention in self._lexicon.mentions(forms):
             by_concept.setdefault(mention.concept, []).append(mention)
-        for pattern in self._patterns:
+        for at in sorted(at for concept in by_concept for at in self._by_first_concept.get(concept, ())):
+            pattern = self._patterns[at]
             if by_concept.keys() >= set(pattern.concepts) and not pattern.unless & by_concept.keys():
                 for start, end in _stretches(pattern, by_concept):
                     yield Hit(pattern, assertion.of_words(words, start, end))

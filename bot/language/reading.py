@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.language import lead_in
 from bot.language.classifier import MessageReader, Prediction
@@ -35,6 +36,7 @@ REPLY_FROM = 0.6
 MAX_PARTS = 12
 MAX_QUESTIONS = 2
 MAX_ALTERNATIVES = 6
+RANKING_LENGTH = 5
 # what a part of a message remarks beside its question: "we'll get her seen. and for me, are flat shoes better?"
 REMARK_FROM = 0.6
 
@@ -68,7 +70,7 @@ class Reading:
     Attributes:
         questions: one or two, in the order asked; `unsure` or `not_understood` where the classifier abstains.
         alternatives: the nearest topics, which may be offered, best first.
-        ranking: intents with their probabilities, best first.
+        ranking: the nearest intents with their probabilities, best first.
         remarks: what its parts say that is no question, such as that help is on its way.
         matter: what it is about, where it may lean on what was said before; `None` for one that stands for itself, or
             where nothing but a lead-in is left.
@@ -92,8 +94,8 @@ def read(reader: MessageReader, text: str, parts: Sequence[str]) -> Reading:
         questions = _torn(whole, by_part)
     if len(questions) < 2:
         questions = [_single(whole, sure)]
-    alternatives = tuple(label for label, _ in whole.ranking if is_topic(label))[:MAX_ALTERNATIVES]
-    ranking = tuple((card_of(label), share) for label, share in whole.ranking)
+    alternatives = tuple(label for label, _ in _topics(whole))
+    ranking = tuple((card_of(label), share) for label, share in whole.ranking[:RANKING_LENGTH])
     remarks = tuple(dict.fromkeys(label for label in remarked if not is_sign(label)))
     matter = None if is_topic(questions[0].intent) else _matter(reader, text)
     return Reading(tuple(questions[:MAX_QUESTIONS]), alternatives, ranking, remarks, matter)
@@ -104,8 +106,13 @@ def _matter(reader: MessageReader, text: str) -> Matter | None:
     if not rest:
         return None
     prediction = reader.predict([rest])[0]
-    topics = [(label, share) for label, share in prediction.ranking if is_topic(label)]
-    return Matter(prediction.label, prediction.confidence, tuple(topics[:MAX_ALTERNATIVES]))
+    return Matter(prediction.label, prediction.confidence, _topics(prediction))
+
+
+def _topics(prediction: Prediction) -> tuple[tuple[str, float], ...]:
+    """The nearest topics, best first, each with its probability."""
+    topics = ((label, share) for label, share in prediction.ranking if is_topic(label))
+    return tuple(islice(topics, MAX_ALTERNATIVES))
 
 
 def _distinct(predictions: Sequence[Prediction]) -> list[Question]:

@@ -70,7 +70,8 @@ class Tfidf:
         for text in texts:
             first = 0
             for part in self._parts:
-                found = Counter(part.columns[term] for term in part.terms_of(text) if term in part.columns)
+                found = Counter(map(part.columns.get, part.terms_of(text)))
+                found.pop(None, None)  # terms never learnt
                 where = np.fromiter(found, np.int32, len(found))
                 counts = np.fromiter(found.values(), np.float32, len(found))
                 weight = (1 + np.log(counts)) * part.rarity[where]
