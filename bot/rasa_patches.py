@@ -7,10 +7,12 @@ import json
 import re
 import zlib
 from functools import cache, lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 from rasa.core import processor
 from rasa.core.actions.action import RemoteAction
+from rasa.core.policies import memoization
 from rasa.core.policies.memoization import AugmentedMemoizationPolicy
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.graph import GraphSchema
@@ -18,6 +20,7 @@ from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.constants import PREVIOUS_ACTION, USER
 from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.events import Event
+from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 
@@ -30,7 +33,10 @@ def install() -> None:
     )
     DialogueStateTracker.applied_events = applied_events  # type: ignore[assignment, method-assign]
     RemoteAction._validate_action_result = _validate_action_result  # type: ignore[assignment, method-assign]
-    Domain.is_empty = is_empty  # type: ignore[method-assign]
+    Slot.__copy__ = copy_of  # type: ignore[attr-defined]
+    Domain.is_empty = is_empty  # type: ignore[assignment, method-assign]
+    # these modules copy, deep down, only what they hand to debug logs that nobody keeps
+    processor.copy = memoization.copy = SimpleNamespace(deepcopy=lambda value: value)  # type: ignore[assignment]
     processor.DaskGraphRunner = PlainGraphRunner  # type: ignore[misc]
     RulePolicy._find_action_from_rules = _find_action_from_rules  # type: ignore[assignment, method-assign]
     RulePolicy._get_possible_keys = _get_possible_keys  # type: ignore[assignment, method-assign]
@@ -64,6 +70,13 @@ class PlainGraphRunner(DaskGraphRunner):
         for target in targets:
             visit(target)
         return list(plan.items())
+
+
+def copy_of(slot: Slot) -> Slot:
+    """What `copy.copy` gives, without its detour by pickling: each look back at a turn copies all slots."""
+    twin = object.__new__(type(slot))
+    twin.__dict__.update(slot.__dict__)
+    return twin
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from rasa.core.actions.action import RemoteAction
 from rasa.core.policies.memoization import AugmentedMemoizationPolicy
 from rasa.core.policies.rule_policy import RulePolicy
+from rasa.shared.core.domain import Domain
 from rasa.shared.exceptions import RasaException
 
 from bot import rasa_patches
@@ -65,3 +67,18 @@ def test_policies_predict_as_rasa_has_them(
 def test_a_malformed_result_of_an_action_fails_the_turn(agent: Any, result: dict[str, Any]) -> None:
     with pytest.raises(RasaException, match="no list of events and responses"):
         RemoteAction("action_answer", agent.action_endpoint)._validate_action_result(result)
+
+
+def test_a_copy_of_a_slot_is_a_slot_of_its_own(agent: Any) -> None:
+    for slot in agent.domain.slots:
+        twin = copy.copy(slot)
+        assert type(twin) is type(slot)
+        assert vars(twin) == vars(slot)
+        twin.value = "something else"
+        assert slot.value != "something else"
+
+
+def test_only_a_domain_with_nothing_in_it_is_empty(agent: Any) -> None:
+    assert not agent.domain.is_empty()
+    assert Domain.empty().is_empty()
+    assert Domain.is_empty is rasa_patches.is_empty

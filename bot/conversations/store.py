@@ -41,6 +41,19 @@ CONVERSATIONS = sa.table(
 )
 TO_WIPE = sa.table("to_wipe", sa.column("part"))
 
+# what every turn does, made once: SQLAlchemy takes longer to put a statement together than SQLite to run it
+_MINE = CONVERSATIONS.c.sender_id == sa.bindparam("sender")
+READ_CONVERSATION = sa.select(CONVERSATIONS).where(_MINE)
+READ_VERSION = sa.select(CONVERSATIONS.c.version).where(_MINE)
+READ_EVENTS = (
+    sa.select(EVENTS.c.id, EVENTS.c.type_name, EVENTS.c.data)
+    .where(EVENTS.c.sender_id == sa.bindparam("sender"), EVENTS.c.id >= sa.bindparam("first"))
+    .order_by(EVENTS.c.id)
+)
+CLAIM = sa.update(CONVERSATIONS).where(_MINE, CONVERSATIONS.c.version == sa.bindparam("before"))
+ADD_CONVERSATION = sa.insert(CONVERSATIONS)
+ADD_EVENTS = sa.insert(EVENTS)
+
 # slots by which the dialogue tells the store what the person decided (domain.yml)
 CONSENT, ERASE = "consent", "erase"
 
@@ -132,24 +145,19 @@ class ConversationStore(SQLTrackerStore):
     def _read(self, sender_id: str, whole: bool) -> tuple[Stored | None, list[dict[str, Any]]]:
         """What is stored of a conversation, and its events: all of them, or those that its next turn needs."""
         with self.session_scope() as session:
-            kept = session.execute(sa.select(CONVERSATIONS).where(CONVERSATIONS.c.sender_id == sender_id)).first()
+            kept = session.execute(READ_CONVERSATION, {"sender": sender_id}).first()
             if kept is None:
                 return None, []
             if kept.expires_at < time.time():
                 self._erase(session, [sender_id])
                 session.commit()
                 return None, []
-            rows = self._rows(session, sender_id, 0 if whole else kept.first_event)
+            first = 0 if whole else kept.first_event
+            rows = list(session.execute(READ_EVENTS, {"sender": sender_id, "first": first}))
         carried, rows = ([], rows) if whole else _since_start(json.loads(kept.carried), rows)
         events = [*carried, *(json.loads(row.data) for row in rows)]
         ids = {place: row.id for place, row in enumerate(rows, len(carried))}
         return Stored(kept.version, len(events), bool(kept.consent), kept.carried, kept.first_event, ids), events
-
-    def _rows(self, session: Session, sender_id: str, first_event: int) -> list[Any]:
-        """The stored events of a conversation from `first_event` on, in order."""
-        columns = sa.select(EVENTS.c.id, EVENTS.c.type_name, EVENTS.c.data)
-        mine = columns.where(EVENTS.c.sender_id == sender_id, EVENTS.c.id >= first_event)
-        return list(session.execute(mine.order_by(EVENTS.c.id)))
 
     async def earlier_events(self, sender_id: str) -> list[dict[str, Any]]:
         """The events of a conversation before those that a turn reads, of earlier sessions too, oldest first."""
@@ -227,7 +235,7 @@ class ConversationStore(SQLTrackerStore):
             if not self._claim(session, sender_id, before, after):
                 return
             if rows:
-                session.execute(sa.insert(EVENTS), rows)
+                session.execute(ADD_EVENTS, rows)
             if before and before.consent and not after.consent:
                 self._forget_earlier_sessions(session, sender_id)
             session.commit()
@@ -248,18 +256,17 @@ class ConversationStore(SQLTrackerStore):
             "carried": after.carried,
             "first_event": after.first_event,
         }
-        mine = CONVERSATIONS.c.sender_id == sender_id
         if before:
-            current = CONVERSATIONS.c.version == before.version
-            if session.execute(sa.update(CONVERSATIONS).where(mine, current).values(values)).rowcount:
+            claim = {"sender": sender_id, "before": before.version, **values}
+            if session.execute(CLAIM, claim).rowcount:
                 return True
-        present = session.execute(sa.select(CONVERSATIONS.c.version).where(mine)).scalar()
+        present = session.execute(READ_VERSION, {"sender": sender_id}).scalar()
         if present == after.version:
             return False
         if before or present:
             raise ConversationChanged
         try:
-            session.execute(sa.insert(CONVERSATIONS).values(sender_id=sender_id, **values))
+            session.execute(ADD_CONVERSATION, {"sender_id": sender_id, **values})
         except sa.exc.IntegrityError as error:
             raise ConversationChanged from error
         return True

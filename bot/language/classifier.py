@@ -26,12 +26,14 @@ from sklearn.svm import LinearSVC
 
 from bot.language.encoder import Embeddings, SentenceEncoder, shared_encoder
 from bot.language.linear import Floats, probabilities
-from bot.language.tfidf import Tfidf
+from bot.language.tfidf import FEW, Tfidf
 
 Labels = npt.NDArray[np.str_]
 
 # how much a unit of the SVM's margin counts beside a unit of log-probability (docs/understanding.md)
 MARGIN_WEIGHT = 6.0
+# of few examples the SVM has seen too few words to count as much
+MARGIN_WEIGHT_OF_FEW = 2.0
 # what to multiply centroids of length one by, to start the softmax regression at
 CENTROID_SCALE = 40.0
 FOLDS = 3
@@ -56,9 +58,14 @@ class Prediction:
 
 
 class LinearModels:
-    """The two linear models, without the texts: what is fitted once for good, and once for each fold of calibration."""
+    """The two linear models, without the texts: what is fitted once for good, and once for each fold of calibration.
 
-    def __init__(self) -> None:
+    Args:
+        margin_weight: how much a unit of the SVM's margin counts beside a unit of log-probability.
+    """
+
+    def __init__(self, margin_weight: float = MARGIN_WEIGHT) -> None:
+        self.margin_weight = margin_weight
         # starts at the labels' centroids, which are near: 18 steps from there read as well as 60 from nothing
         self.meant = LogisticRegression(C=30.0, max_iter=18, tol=1e-2, warm_start=True, random_state=SEED)
         self.said = LinearSVC(C=0.3, tol=0.5, random_state=SEED)
@@ -94,7 +101,7 @@ class LinearModels:
         margins = tfidf @ self._said_weights + self.said.intercept_
         if logits.shape[1] == 1:  # scikit-learn keeps one column where there are two labels
             logits, margins = np.hstack([-logits, logits]), np.hstack([-margins, margins])
-        total: Floats = log_softmax(logits, axis=1) + MARGIN_WEIGHT * margins
+        total: Floats = log_softmax(logits, axis=1) + self.margin_weight * margins
         return total
 
 
@@ -139,6 +146,7 @@ class IntentClassifier:
         targets = np.asarray(labels)
         lowered = [text.lower() for text in texts]
         tfidf = self._tfidf.fit(lowered)
+        self._models = LinearModels(MARGIN_WEIGHT_OF_FEW if len(texts) < FEW else MARGIN_WEIGHT)
         self._fit_calibrator(lowered, tfidf, embeddings, targets)
         self._models.fit(embeddings, tfidf, targets)
         self._centroids = _centroids(embeddings, targets)
@@ -188,7 +196,7 @@ class IntentClassifier:
             train, test = sample[(left_out != fold) & (rows != fold)], sample[rows == fold]
             if len(np.unique(targets[train])) < 2 or not len(test):
                 continue
-            models = LinearModels().fit(embeddings[train], tfidf[train], targets[train])
+            models = LinearModels(self._models.margin_weight).fit(embeddings[train], tfidf[train], targets[train])
             shares = softmax(models.scores(embeddings[test], tfidf[test]), axis=1)
             centroids = _centroids(embeddings[train], targets[train])
             evidence.append(self._evidence(shares, embeddings[test], centroids, [lowered[index] for index in test]))
@@ -204,6 +212,7 @@ class IntentClassifier:
             "tfidf": self._tfidf.state(),
             "meant": self._models.meant,
             "said": self._models.said,
+            "margin_weight": self._models.margin_weight,
             "calibrator": self._calibrator,
             "centroids": self._centroids,
         }
@@ -215,6 +224,7 @@ class IntentClassifier:
         state = skops.io.load(path, trusted=skops.io.get_untrusted_types(file=path))
         classifier = cls(encoder)
         classifier._tfidf.restore(state["tfidf"])
+        classifier._models = LinearModels(state["margin_weight"])
         classifier._models.meant, classifier._models.said = state["meant"], state["said"]
         classifier._calibrator, classifier._centroids = state["calibrator"], state["centroids"]
         return classifier

@@ -16,7 +16,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.language.linear import Floats
 
-# with few examples every word counts; with many, those seen once are noise and cost memory
+# fewer examples than this are few: every word of theirs counts; of many, those seen once are noise and cost memory
 FEW = 2000
 
 
