@@ -8,7 +8,7 @@ import os
 import sys
 import warnings
 
-from bot import tensorflow_stub
+from bot import import_stubs
 from bot.settings import SettingsError, settings
 
 # command → (module of bot.commands, what it does)
@@ -28,6 +28,8 @@ COMMANDS = {
     "content": ("content_report", "write all that it can say on one page, for reviewers"),
     "settings": ("show_settings", "list every setting"),
 }
+# they answer messages, and train in a process of their own
+SERVERS = frozenset({"run", "chat"})
 
 
 def ignore_warnings() -> None:
@@ -65,7 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     logs.configure()
     if command != "actions":
-        tensorflow_stub.install()
+        import_stubs.install(import_stubs.NOT_IN_A_SERVER if command in SERVERS else import_stubs.NEVER)
     module = importlib.import_module(f"bot.commands.{COMMANDS[command][0]}")
     status: int = module.main(given[1:])
     return status

@@ -13,9 +13,9 @@ os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 for library in ("OPENBLAS", "OMP", "MKL"):  # as the server does (bot/__main__.py)
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
-from bot import tensorflow_stub  # noqa: E402 (needs the path)
+from bot import import_stubs  # noqa: E402 (needs the path)
 
-tensorflow_stub.install()  # before anything imports Rasa or spaCy
+import_stubs.install()  # before anything imports Rasa or spaCy
 
 from tests.conversation import agent, conversation, loop  # noqa: E402, F401 (fixtures; need the stub)
 from tests.services import postgresql, redis  # noqa: E402, F401 (fixtures)

@@ -44,7 +44,7 @@ def folds() -> Iterator[Fold]:
         if count >= LEAST_SHARE * len(rows):
             learnt = [row for row in rows if row.hand != hand]
             classifier = IntentClassifier(encoder).fit([row.text for row in learnt], [label_of(row) for row in learnt])
-            known = set(classifier.labels)
+            known = set(classifier.learnt.labels)
             yield Fold(hand, _shares(classifier, [row for row in rows if row.hand == hand and label_of(row) in known]))
 
 

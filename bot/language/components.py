@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 READING = "reading"
 READER = "reader"
 CACHE = ROOT / "var" / "cache"
+# files of a model
+CLASSIFIER, REPLIES, HYPOTHETICAL = "classifier.npz", "replies.npz", "hypothetical.npz"
 
 
 @DefaultV1Recipe.register(
@@ -105,7 +107,7 @@ class IntentReader(RasaIntentClassifier, GraphComponent):
         model_storage: ModelStorage,
         resource: Resource,
         classifier: IntentClassifier,
-        replies: EmbeddingClassifier,
+        replies: Optional[EmbeddingClassifier] = None,
     ) -> None:
         self._model_storage = model_storage
         self._resource = resource
@@ -126,9 +128,7 @@ class IntentReader(RasaIntentClassifier, GraphComponent):
         execution_context: ExecutionContext,
     ) -> IntentReader:
         """An untrained reader, for training."""
-        return cls(
-            model_storage, resource, IntentClassifier(SentenceEncoder(cache=CACHE)), EmbeddingClassifier(balanced=True)
-        )
+        return cls(model_storage, resource, IntentClassifier(SentenceEncoder(cache=CACHE)))
 
     @classmethod
     def load(
@@ -141,8 +141,8 @@ class IntentReader(RasaIntentClassifier, GraphComponent):
     ) -> IntentReader:
         """The trained reader of a model."""
         with model_storage.read_from(resource) as folder:
-            classifier = IntentClassifier.load(Path(folder) / "classifier.skops")
-            replies = EmbeddingClassifier.load(Path(folder) / "replies.skops")
+            classifier = IntentClassifier.load(Path(folder) / CLASSIFIER)
+            replies = EmbeddingClassifier.load(Path(folder) / REPLIES)
         standby.classifier = classifier
         return cls(model_storage, resource, classifier, replies)
 
@@ -152,10 +152,10 @@ class IntentReader(RasaIntentClassifier, GraphComponent):
         alone = [row for row in rows if not row.only_when_asked]
         self._classifier.fit([row.text for row in alone], [label_of(row) for row in alone])
         embeddings = self._classifier.encoder.encode_many([row.text for row in rows])
-        self._replies.fit(embeddings, [row.intent if row.only_when_asked else reading.NO_REPLY for row in rows])
+        meanings = [row.intent if row.only_when_asked else reading.NO_REPLY for row in rows]
         with self._model_storage.write_to(self._resource) as folder:
-            self._classifier.save(Path(folder) / "classifier.skops")
-            self._replies.save(Path(folder) / "replies.skops")
+            self._classifier.save(Path(folder) / CLASSIFIER)
+            EmbeddingClassifier.fit(embeddings, meanings).save(Path(folder) / REPLIES)
         return self._resource
 
     def process(self, messages: List[Message]) -> List[Message]:
@@ -169,6 +169,7 @@ class IntentReader(RasaIntentClassifier, GraphComponent):
         return training_data
 
     def _read(self, message: Message) -> None:
+        assert self._replies is not None  # `load` gave one; training never calls this
         doc = message.get(SPACY_DOCS[TEXT])
         parts = [part for sentence in segments.sentences(doc) for part in segments.clauses(sentence)]
         reader = MessageReader(self._classifier)
@@ -225,7 +226,7 @@ class CareScreenReader(RasaIntentClassifier, GraphComponent):
     ) -> CareScreenReader:
         """The trained screen of a model."""
         with model_storage.read_from(resource) as folder:
-            hypothetical = EmbeddingClassifier.load(Path(folder) / "hypothetical.skops")
+            hypothetical = EmbeddingClassifier.load(Path(folder) / HYPOTHETICAL)
         standby.screen = CareScreen(hypothetical)
         return cls(model_storage, resource, standby.screen)
 
@@ -236,7 +237,7 @@ class CareScreenReader(RasaIntentClassifier, GraphComponent):
         embeddings = SentenceEncoder(cache=CACHE).encode_many([row.text for row in rows])
         labels = [care_screen.ASKED if row.hypothetical else care_screen.PRESENT for row in rows]
         with self._model_storage.write_to(self._resource) as folder:
-            EmbeddingClassifier(balanced=True).fit(embeddings, labels).save(Path(folder) / "hypothetical.skops")
+            EmbeddingClassifier.fit(embeddings, labels).save(Path(folder) / HYPOTHETICAL)
         return self._resource
 
     def process(self, messages: List[Message]) -> List[Message]:

@@ -1,23 +1,43 @@
-"""TF-IDF of words and of the characters within them, learnt by scikit-learn and computed here.
+"""TF-IDF of words and of the characters within them, as scikit-learn has it.
 
 scikit-learn's own `transform` takes a millisecond for one short message, most of it in preparing and checking.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import scipy.sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.language.linear import Floats
 
-# fewer examples than this are few: every word of theirs counts; of many, those seen once are noise and cost memory
-FEW = 2000
+_WORD = re.compile(r"\b\w\w+\b")
+# how long runs of characters are
+RUNS = range(2, 6)
+
+
+def words_of(text: str) -> list[str]:
+    """The words of `text`, and its pairs of neighbouring words."""
+    words = _WORD.findall(text)
+    return words + [f"{word} {following}" for word, following in pairwise(words)]
+
+
+def runs_of(text: str) -> list[str]:
+    """The runs of characters within each word of `text`, with a space on either side of the word."""
+    runs: list[str] = []
+    for word in text.split():
+        spaced = f" {word} "
+        for length in RUNS:
+            if len(spaced) <= length:
+                runs.append(spaced)
+                break
+            runs += [spaced[at : at + length] for at in range(len(spaced) - length + 1)]
+    return runs
 
 
 @dataclass(frozen=True)
@@ -35,31 +55,12 @@ class Part:
     rarity: Floats
 
 
+@dataclass(frozen=True)
 class Tfidf:
     """Turns texts in lower case into sparse rows: the words and pairs of words, then the runs of characters."""
 
-    def __init__(self) -> None:
-        self._words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2, dtype=np.float32)
-        self._characters = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=4, dtype=np.float32
-        )
-        self._tokens: Callable[[str], list[str]] = self._words.build_tokenizer()
-        # scikit-learn computes `idf_` anew whenever it is asked for
-        self._parts = [Part(one.build_analyzer(), {}, np.empty(0)) for one in (self._words, self._characters)]
-
-    def fit(self, texts: Sequence[str]) -> scipy.sparse.csr_matrix:
-        """Learn the terms of `texts` and how rare each is.
-
-        Returns:
-            The rows of `texts`, as `transform` gives them.
-        """
-        if len(texts) < FEW:
-            self._words.set_params(min_df=1)
-            self._characters.set_params(min_df=1)
-        vectorizers = (self._words, self._characters)
-        rows = scipy.sparse.hstack([one.fit_transform(texts) for one in vectorizers], format="csr", dtype=np.float32)
-        self._parts = [Part(one.build_analyzer(), one.vocabulary_, one.idf_) for one in vectorizers]
-        return rows
+    words: Part
+    characters: Part
 
     def transform(self, texts: Sequence[str]) -> scipy.sparse.csr_matrix:
         """The rows of `texts`, shape `(len(texts), terms)`; the words' part and the characters' have length one each.
@@ -69,7 +70,7 @@ class Tfidf:
         weights, columns, ends = [], [], [0]
         for text in texts:
             first = 0
-            for part in self._parts:
+            for part in (self.words, self.characters):
                 found = Counter(map(part.columns.get, part.terms_of(text)))
                 found.pop(None, None)  # terms never learnt
                 where = np.fromiter(found, np.int32, len(found))
@@ -86,20 +87,33 @@ class Tfidf:
 
     def share_of_known_words(self, text: str) -> float:
         """How many of the words of `text` the examples have too, between 0 and 1."""
-        words, known = self._tokens(text), self._parts[0].columns
+        words, known = _WORD.findall(text), self.words.columns
         return sum(word in known for word in words) / len(words) if words else 0.0
 
-    def state(self) -> list[dict[str, Any]]:
-        """What was learnt. As a dictionary, skops would read its 50,000 terms one by one for ten seconds."""
-        return [
-            {"terms": "\n".join(sorted(part.columns, key=part.columns.__getitem__)), "rarity": part.rarity}
-            for part in self._parts
-        ]
+    def arrays(self) -> dict[str, Floats]:
+        """What was learnt, as arrays for a file."""
+        return {
+            name: array
+            for part, columns, rarity in (
+                (self.words, "words", "words_rarity"),
+                (self.characters, "characters", "characters_rarity"),
+            )
+            for name, array in ((columns, _as_bytes(part.columns)), (rarity, part.rarity))
+        }
 
-    def restore(self, state: Sequence[dict[str, Any]]) -> None:
-        """Take over what `state` gave."""
-        terms = [{term: column for column, term in enumerate(learnt["terms"].split("\n"))} for learnt in state]
-        self._parts = [
-            replace(part, columns=columns, rarity=learnt["rarity"])
-            for part, columns, learnt in zip(self._parts, terms, state)
-        ]
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, Floats]) -> Tfidf:
+        """What `arrays` was taken of."""
+        return cls(
+            Part(words_of, _from_bytes(arrays["words"]), arrays["words_rarity"]),
+            Part(runs_of, _from_bytes(arrays["characters"]), arrays["characters_rarity"]),
+        )
+
+
+def _as_bytes(columns: Mapping[str, int]) -> Floats:
+    """Terms in the order of their columns; none has a line break in it."""
+    return np.frombuffer("\n".join(sorted(columns, key=columns.__getitem__)).encode(), np.uint8)
+
+
+def _from_bytes(array: Floats) -> dict[str, int]:
+    return {term: column for column, term in enumerate(array.tobytes().decode().split("\n"))}

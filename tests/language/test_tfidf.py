@@ -5,10 +5,11 @@ import pytest
 import scipy.sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from bot.language import learning
 from bot.language.tfidf import Tfidf
 
-TEXTS = ["ice ice ice on my back", "is heat any good", "heat, then ice!", "ça va? naïve 12 stone", "b"]
-UNSEEN = ["more ice for the backache", "zzz", "", "ICE?", "heat heat"]
+TEXTS = ["ice ice ice on my back", "is heat any good", "heat, then ice!", "ça va? naïve 12\tstone  a", "b"]
+UNSEEN = ["more ice for the backache", "zzz", "", "ice?", "heat heat"]
 
 
 def scikit_learn(texts: list[str]) -> scipy.sparse.csr_matrix:
@@ -19,24 +20,21 @@ def scikit_learn(texts: list[str]) -> scipy.sparse.csr_matrix:
 
 @pytest.mark.parametrize("texts", [TEXTS, UNSEEN, UNSEEN[1:2]])
 def test_rows_are_those_of_scikit_learn(texts: list[str]) -> None:
-    tfidf = Tfidf()
-    np.testing.assert_allclose(tfidf.fit(TEXTS).toarray(), scikit_learn(TEXTS).toarray(), atol=1e-6)
-    rows = tfidf.transform(texts)
-    assert rows.dtype == np.float32
-    np.testing.assert_allclose(rows.toarray(), scikit_learn(texts).toarray(), atol=1e-6)
+    tfidf, rows = learning.tfidf(TEXTS)
+    np.testing.assert_allclose(rows.toarray(), scikit_learn(TEXTS).toarray(), atol=1e-6)
+    found = tfidf.transform(texts)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found.toarray(), scikit_learn(texts).toarray(), atol=1e-6)
 
 
-def test_what_was_learnt_can_be_taken_over() -> None:
-    learnt, other = Tfidf(), Tfidf()
-    learnt.fit(TEXTS)
-    other.restore(learnt.state())
-    np.testing.assert_array_equal(other.transform(UNSEEN).toarray(), learnt.transform(UNSEEN).toarray())
-    assert other.share_of_known_words("more ice") == 0.5
+def test_what_was_learnt_can_be_kept_as_arrays() -> None:
+    learnt, _ = learning.tfidf(TEXTS)
+    kept = Tfidf.from_arrays(learnt.arrays())
+    np.testing.assert_array_equal(kept.transform(UNSEEN).toarray(), learnt.transform(UNSEEN).toarray())
+    assert kept.share_of_known_words("more ice") == 0.5
 
 
 def test_terms_seen_once_are_noise_where_there_are_many_examples() -> None:
-    many = [f"ice for back number {number % 7}" for number in range(2000)] + ["heat"]
-    tfidf = Tfidf()
-    tfidf.fit(many)
+    tfidf, _ = learning.tfidf([f"ice for back number {number % 7}" for number in range(2000)] + ["heat"])
     assert tfidf.share_of_known_words("ice heat") == 0.5
     assert tfidf.transform(["heat"]).nnz == 0

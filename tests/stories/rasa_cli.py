@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot import tensorflow_stub
+from bot import import_stubs
 
-tensorflow_stub.install()  # before anything imports Rasa
+import_stubs.install()  # before anything imports Rasa
 
 from rasa.__main__ import main  # noqa: E402
 

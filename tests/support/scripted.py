@@ -14,9 +14,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from bot import tensorflow_stub
+from bot import import_stubs
 
-tensorflow_stub.install()
+import_stubs.install(import_stubs.NOT_IN_A_SERVER)
 
 from rasa.core.channels.channel import UserMessage, register  # noqa: E402
 from rasa.shared.core.domain import Domain  # noqa: E402

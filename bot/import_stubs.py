@@ -1,9 +1,11 @@
-"""Let Rasa be imported where TensorFlow is not installed.
+"""Let Rasa be imported without what it imports and Lumbar does not use.
 
 Rasa 3.6 imports TensorFlow at start-up for DIET and TED, neither of which Lumbar uses; the import alone costs
-about 350 MB and several seconds. `install()` puts a finder on the import path that serves empty modules whose every
-attribute is one dummy class, so that `class X(tf.keras.Model)`, `tf.function` as a decorator and annotations all
-evaluate. A component that really needs TensorFlow fails at its first computation, and `make train` with it.
+about 350 MB and several seconds, so TensorFlow is not installed. A server reads messages with plain arrays and trains
+nothing: it does without scikit-learn, and without the components, databases and channels that Rasa brings along.
+`install()` puts a finder on the import path that serves empty modules whose every attribute is one dummy class, so
+that `class X(tf.keras.Model)`, `tf.function` as a decorator and annotations all evaluate. A component that really needs
+one of them fails at its first computation, and the golden questions with it.
 """
 
 from __future__ import annotations
@@ -15,9 +17,15 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
-ROOTS = frozenset(
+NEVER = frozenset(
     {"tensorflow", "tensorflow_hub", "tensorflow_text", "tensorflow_addons", "keras", "jax", "tensorboard"}
 )
+_TRAINING = {"sklearn", "skops", "matplotlib"}
+# databases, brokers, channels and prompts of Rasa's that are not ours
+_CLIENTS = {"boto3", "botocore", "pymongo", "bson", "webexteamssdk", "aio_pika", "questionary", "prompt_toolkit"}
+# Rasa's list of its own components: a trained model names those that it needs
+_COMPONENTS = {"rasa.engine.recipes.default_components"}
+NOT_IN_A_SERVER = NEVER | _TRAINING | _CLIENTS | _COMPONENTS
 
 
 class _AnythingType(type):
@@ -65,10 +73,13 @@ class _StubModule(ModuleType):
 
 
 class _StubFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    def __init__(self, names: frozenset[str]) -> None:
+        self.names = names
+
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if fullname.split(".", 1)[0] not in ROOTS:
+        if fullname not in self.names and fullname.split(".", 1)[0] not in self.names:
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 
@@ -79,10 +90,7 @@ class _StubFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """A stub has nothing to run."""
 
 
-def install() -> None:
-    """Serve stubs for TensorFlow and its relatives from now on. Call before anything imports Rasa or spaCy."""
-    # skops scans every loaded module when it is imported: first is cheapest
-    import skops.io  # noqa: F401
-
-    if not any(isinstance(finder, _StubFinder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _StubFinder())
+def install(names: frozenset[str] = NEVER) -> None:
+    """Serve stubs for `names` from now on. Call before anything imports Rasa or spaCy."""
+    if not any(isinstance(finder, _StubFinder) and finder.names == names for finder in sys.meta_path):
+        sys.meta_path.insert(0, _StubFinder(names))
