@@ -1,7 +1,7 @@
 # Every command of the project; `make` alone lists them. Settings come from the environment: PORT=8080 make run.
 
 .DEFAULT_GOAL := help
-.PHONY: help run chat train check evaluate benchmark test soak lint format lock environment test-environment
+.PHONY: help run chat train check evaluate benchmark test soak lint format lock audit environment test-environment
 
 PYTHON := .venv/bin/python
 # the environment is made by the first of these that works and is new enough: a name on PATH may be a broken shim
@@ -59,7 +59,15 @@ lock: environment ## renew requirements/*.txt after a change to pyproject.toml o
 	$(LOCK) --python-version 3.10 -o requirements/test.txt --group test --constraint requirements/run.txt pyproject.toml
 	$(LOCK) --no-config --python-version 3.11 -o requirements/encoder.txt requirements/encoder.in
 	$(LOCK) --no-config --python-version 3.10 -o requirements/benchmark.txt --override requirements/run.txt requirements/benchmark.in
+	$(LOCK) --no-config --python-version 3.10 -o requirements/audit.txt requirements/audit.in
 	$(LOCK) --no-config --python-version 3.8 -o requirements/uv.txt requirements/uv.in
+
+audit: environment .venv-audit/bin/pip-audit ## look for known advisories of what is pinned
+	@$(PYTHON) scripts/audit.py
+
+.venv-audit/bin/pip-audit: requirements/audit.txt
+	@.tools/bin/uv venv --quiet --clear --python 3.10 .venv-audit
+	@.tools/bin/uv pip install --quiet --python .venv-audit --require-hashes -r requirements/audit.txt
 
 environment:
 	@$(BOOTSTRAP)
