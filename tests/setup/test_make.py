@@ -9,21 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = [
-    "run",
-    "chat",
-    "train",
-    "check",
-    "test",
-    "evaluate",
-    "benchmark",
-    "soak",
-    "lint",
-    "format",
-    "lock",
-    "audit",
-    "help",
-]
+COMMANDS = "run chat train check test evaluate benchmark soak lint format lock audit help".split()
 
 
 def make(*arguments: str) -> subprocess.CompletedProcess[str]:
