@@ -9,7 +9,21 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = "run chat train check test evaluate benchmark soak lint format lock audit help".split()
+COMMANDS = [
+    "run",
+    "chat",
+    "train",
+    "check",
+    "test",
+    "evaluate",
+    "benchmark",
+    "soak",
+    "lint",
+    "format",
+    "lock",
+    "audit",
+    "help",
+]
 
 
 def make(*arguments: str) -> subprocess.CompletedProcess[str]:
