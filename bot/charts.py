@@ -86,7 +86,7 @@ def columns(label: str, places: Sequence[str], series: Sequence[Series]) -> str:
                 title = f"{places[place]}, {one.name}"
                 marks.append(_column(number, place * step, step, top, foot - top, title))
             base += value
-    return _along(label, places, [*marks, *_grid(highest)])
+    return _along(label, places, [*_grid(highest), *marks, *_scale(highest)])
 
 
 def lines(label: str, places: Sequence[str], series: Sequence[Series], unit: str) -> str:
@@ -109,7 +109,7 @@ def lines(label: str, places: Sequence[str], series: Sequence[Series], unit: str
                 f'<circle class="fill{number}" cx="{x:.2f}%" cy="{y:.1f}" r="3"><title>{escape(title)}</title></circle>'
             )
             before = (x, y)
-    return _along(label, places, [*marks, *_grid(highest, unit)])
+    return _along(label, places, [*_grid(highest), *marks, *_scale(highest, unit)])
 
 
 def legend(names: Sequence[str]) -> str:
@@ -122,11 +122,13 @@ def legend(names: Sequence[str]) -> str:
 
 
 def ceiling(value: float) -> float:
-    """A round number at or above a value, which divides well: 1, 2, 4, 6, 8, 10, 20, 40 …"""
-    if value <= 1:
-        return 1.0
+    """A round number at or above a value, whose quarters are round too: 4, 8, 12, 16, 20, 24, 32, 40, 60 …"""
+    if value <= 3 * GRID_LINES:
+        return float(GRID_LINES * max(1, math.ceil(value / GRID_LINES)))
     power = 10.0 ** math.floor(math.log10(value))
-    return next(factor * power for factor in (1.0, 2.0, 4.0, 6.0, 8.0, 10.0) if factor * power >= value)
+    return next(
+        factor * power for factor in (1.0, 1.2, 1.6, 2.0, 2.4, 3.2, 4.0, 6.0, 8.0, 10.0) if factor * power >= value
+    )
 
 
 def _y(value: float, highest: float) -> float:
@@ -141,17 +143,19 @@ def _column(number: int, left: float, step: float, top: float, tall: float, titl
     )
 
 
-def _grid(highest: float, unit: str = "") -> list[str]:
-    """Lines across, each with its number; they come last, so that no column hides a number."""
-    parts = GRID_LINES if highest >= GRID_LINES else 1
+def _grid(highest: float) -> list[str]:
+    """Lines across, behind what is drawn."""
+    heights = (_y(highest * part / GRID_LINES, highest) for part in range(GRID_LINES + 1))
+    return [f'<line class="grid" x1="0" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/>' for y in heights]
+
+
+def _scale(highest: float, unit: str = "") -> list[str]:
+    """The numbers of the lines, in front of it."""
     marks = []
-    for part in range(parts + 1):
-        value = highest * part / parts
-        y = _y(value, highest)
-        marks.append(f'<line class="grid" x1="0" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/>')
-        if part:
-            number = f"{value:,.4g}" if value < 1000 else f"{value:,.0f}"
-            marks.append(f'<text class="halo" x="0" y="{y - 3:.1f}">{" ".join([number, unit]).strip()}</text>')
+    for part in range(1, GRID_LINES + 1):
+        value = highest * part / GRID_LINES
+        number = f"{value:,.4g}" if value < 1000 else f"{value:,.0f}"
+        marks.append(f'<text class="halo" x="0" y="{_y(value, highest) - 3:.1f}">{f"{number} {unit}".strip()}</text>')
     return marks
 
 

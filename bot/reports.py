@@ -18,10 +18,11 @@ STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: var(--ink);
   background: var(--page) }
 h1, h2, h3 { line-height: 1.25 } h2 { margin-top: 2.5rem } h3 { margin-bottom: .25rem } a { color: var(--c1) }
-table { border-collapse: collapse; margin: .5rem 0 1rem; width: 100% } caption { text-align: left; font-weight: bold }
+table { border-collapse: collapse; margin: .5rem 0 1rem; width: 100% }
 th, td { border: 1px solid var(--rule); padding: .3rem .5rem; text-align: left; vertical-align: top;
   overflow-wrap: anywhere }
-th { background: var(--head) } tbody th { font-weight: normal } .aside { color: var(--aside) }
+th { background: var(--head) } thead th, .numbers th { overflow-wrap: break-word }
+tbody th { font-weight: normal } .aside { color: var(--aside) }
 .numbers td { text-align: right; font-variant-numeric: tabular-nums }
 svg { max-width: 100%; font: 12px system-ui, sans-serif; print-color-adjust: exact }
 svg[viewBox] { height: auto } svg text { fill: var(--ink) }
@@ -30,9 +31,11 @@ svg[viewBox] { height: auto } svg text { fill: var(--ink) }
 .fill1 { fill: var(--c1) } .fill2 { fill: var(--c2) } .fill3 { fill: var(--c3) } .fill4 { fill: var(--c4) }
 .fill5 { fill: var(--c5) } .stroke1 { stroke: var(--c1) } .stroke2 { stroke: var(--c2) } .stroke3 { stroke: var(--c3) }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: .5rem 0; padding: 0 }
-.wide { overflow-x: auto } .wide th, .wide td { overflow-wrap: normal; white-space: nowrap }
+summary { cursor: pointer } .wide { overflow-x: auto } .wide th, .wide td { overflow-wrap: normal; white-space: nowrap }
+@media (max-width: 30rem) { th, td { padding: .25rem; font-size: .85rem } }
 @media print { body { font-size: 11px; margin: 0; max-width: none } h2, h3 { break-after: avoid }
-  tr, svg { break-inside: avoid } .sheet { break-before: page } a { color: inherit } .wide { overflow: visible } }
+  tr, svg { break-inside: avoid } .sheet { break-before: page } a { color: inherit } .wide { overflow: visible }
+  details::details-content { content-visibility: visible; height: auto } }
 """
 
 
@@ -50,14 +53,12 @@ def page(title: str, body: str) -> str:
     )
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "", numbers: bool = False) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: bool = False) -> str:
     """A table of texts; everything but `Html` is escaped.
 
     Args:
-        caption: what it holds; shown above it.
         numbers: whether each row is numbers, named by its first cell.
     """
-    named = f"<caption>{_cell(caption)}</caption>\n" if caption else ""
     top = "".join(f'<th scope="col">{_cell(cell)}</th>' for cell in head)
     lines = []
     for row in rows:
@@ -66,7 +67,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "",
             cells[0] = f'<th scope="row">{_cell(row[0])}</th>'
         lines.append(f"<tr>{''.join(cells)}</tr>")
     opened = '<table class="numbers">' if numbers else "<table>"
-    return f"{opened}\n{named}<thead><tr>{top}</tr></thead>\n<tbody>\n" + "\n".join(lines) + "\n</tbody>\n</table>"
+    return f"{opened}\n<thead><tr>{top}</tr></thead>\n<tbody>\n" + "\n".join(lines) + "\n</tbody>\n</table>"
 
 
 def _cell(text: str) -> str:

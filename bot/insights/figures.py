@@ -13,6 +13,7 @@ from bot.insights.tally import Key, Kind
 SMALL = 5  # a smaller number could point at somebody; others are rounded to it
 
 Group = TypeVar("Group", bound=Hashable)
+Outer = TypeVar("Outer", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Period:
         return [self.first + timedelta(number) for number in range((self.last - self.first).days + 1)]
 
     def __str__(self) -> str:
-        return f"{self.first} to {self.last}"
+        return " to ".join(f"{day.day} {day:%B %Y}" for day in (self.first, self.last))
 
 
 @dataclass(frozen=True)
@@ -87,9 +88,9 @@ class Figures:
         """For each detail, the same for each day."""
         return _nested((key.detail, key.day, number) for key, number in self._of((kind,)))
 
-    def milliseconds(self, day: date) -> Counter[float]:
-        """How many turns of a day took up to so many milliseconds, and longer than the next lower number."""
-        return _summed((float(key.name), number) for key, number in self._of((Kind.MILLISECONDS,)) if key.day == day)
+    def milliseconds_of_days(self) -> dict[date, Counter[float]]:
+        """For each day, how many turns took up to so many milliseconds, and longer than the next lower number."""
+        return _nested((key.day, float(key.name), number) for key, number in self._of((Kind.MILLISECONDS,)))
 
 
 def _summed(counted: Iterator[tuple[Group, int]]) -> Counter[Group]:
@@ -99,10 +100,10 @@ def _summed(counted: Iterator[tuple[Group, int]]) -> Counter[Group]:
     return sums
 
 
-def _nested(counted: Iterator[tuple[str, date, int]]) -> dict[str, Counter[date]]:
-    sums: dict[str, Counter[date]] = defaultdict(Counter)
-    for group, day, number in counted:
-        sums[group][day] += number
+def _nested(counted: Iterator[tuple[Outer, Group, int]]) -> dict[Outer, Counter[Group]]:
+    sums: dict[Outer, Counter[Group]] = defaultdict(Counter)
+    for outer, group, number in counted:
+        sums[outer][group] += number
     return sums
 
 

@@ -64,7 +64,7 @@ class Report:
     def html(self) -> str:
         """The whole page."""
         parts = [self._head()]
-        if self.figures.total(Kind.TURN):
+        if self.figures.total(*Kind) or self.texts:
             parts += [self._messages(), self._topics(), self._not_understood(), self._care(), self._feedback()]
             parts += [self._times()]
         else:
@@ -80,22 +80,22 @@ class Report:
     def _text(self, number: int) -> str:
         return self._shown(number).text
 
-    def _largest_first(self, counts: Mapping[Name, int]) -> list[Name]:
-        """The names in the order of their numbers as they are shown: a finer order would tell what rounding hides."""
-        return sorted(counts, key=lambda name: (-self._shown(counts[name]).size, name))
+    def _largest_first(self, counts: Mapping[Name, int]) -> dict[Name, int]:
+        """The counts in the order of their numbers as shown: a finer order would tell what rounding hides."""
+        return dict(sorted(counts.items(), key=lambda item: (-self._shown(item[1]).size, item[0])))
 
     def _sizes(self, by_day: Mapping[date, int]) -> list[float]:
         return [self._shown(by_day.get(day, 0)).size for day in self.period.days]
 
-    def _bars(self, head: Sequence[str], counts: Mapping[str, int], name_of: Callable[[str], str], caption: str) -> str:
-        """A table of names with bars and numbers, the largest first."""
-        ordered = self._largest_first(counts)
-        longest = self._shown(counts[ordered[0]]).size
-        rows = [
-            (name_of(name), Html(charts.bar([self._shown(counts[name]).size], longest)), self._text(counts[name]))
-            for name in ordered
-        ]
-        return reports.table([head[0], "Compared", head[1]], rows, caption, True)
+    def _bars(self, head: tuple[str, str], counts: Mapping[Name, int], title: Callable[[Name], str]) -> str:
+        """A table of names with bars and numbers, in the order of `counts`."""
+        longest = max(self._shown(number).size for number in counts.values())
+        rows = [(title(name), self._bar([number], longest), self._text(number)) for name, number in counts.items()]
+        return reports.table([head[0], "Compared", head[1]], rows, numbers=True)
+
+    def _bar(self, numbers: Sequence[int], longest: float) -> Html:
+        """A bar with a part for each number; where all are small, none is drawn as if it were large."""
+        return Html(charts.bar([self._shown(number).size for number in numbers], max(longest, 2 * figures.SMALL)))
 
     def _days(self, label: str, series: Mapping[str, Mapping[date, int]]) -> str:
         """Columns by day, and the table of their numbers."""
@@ -122,7 +122,7 @@ class Report:
         ]
         if not rows:
             return ""
-        return _folded(f"{label}: numbers", reports.table(["Day", *series], rows, numbers=True))
+        return _folded(label, reports.table(["Day", *series], rows, numbers=True))
 
     # -- parts --------------------------------------------------------------------------------------------------------
 
@@ -136,11 +136,11 @@ class Report:
             rule = (
                 "So that nobody can be singled out, numbers are rounded to the nearest "
                 f"{figures.SMALL}, each by itself, and “&lt;{figures.SMALL}” stands for 1 to "
-                f"{figures.SMALL - 1}. Sums may differ from their parts."
+                f"{figures.SMALL - 1}, drawn as {figures.SMALL / 2:g}. Sums may differ from their parts."
             )
         return (
-            f"<p>{len(self.period.days)} days of UTC. Made on {self.made:%Y-%m-%d at %H:%M} UTC, with content version "
-            f"{escape(self.content.version)}.</p>\n<p>{rule}</p>"
+            f"<p>Made on {self.made:%Y-%m-%d at %H:%M} UTC, with content version {escape(self.content.version)}. "
+            f"Days begin at midnight UTC.</p>\n<p>{rule}</p>"
         )
 
     def _nothing(self) -> str:
@@ -158,8 +158,7 @@ class Report:
             "Not understood, or not in the document": found.total(*NOT_UNDERSTOOD),
             "Care cards shown": found.total(Kind.CARE),
             "Care cards shown as information only": found.total(Kind.CARE_INFORMATION),
-            "Answers marked helpful or not": sum(self._marks("helpful").values())
-            + sum(self._marks("not_helpful").values()),
+            "Answers marked helpful or not": sum((self._marks("helpful") + self._marks("not_helpful")).values()),
             "Messages that failed": found.total(Kind.ERROR),
         }
         rows = [(name, self._text(number)) for name, number in numbers.items()]
@@ -173,49 +172,39 @@ class Report:
 
     def _topics(self) -> str:
         days = self.figures.days_of_names(Kind.ANSWER)
-        totals = self.figures.by_name(Kind.ANSWER)
-        ordered = self._largest_first(totals)
-        sizes = {answer: self._shown(totals[answer]).size for answer in ordered}
-        longest = max(sizes.values(), default=0)
+        totals = self._largest_first(self.figures.by_name(Kind.ANSWER))
+        if not totals:
+            return "<h2>Answers shown, by topic</h2>\n<p>None was shown.</p>"
+        longest = max(self._shown(number).size for number in totals.values())
         rows = []
-        for answer in ordered:
+        for answer, number in totals.items():
             by_day = self._sizes(days[answer])
-            drawn = charts.bar([sizes[answer]], longest), charts.spark(by_day, max(by_day))
-            rows.append((self._answer(answer), Html(drawn[0]), self._text(totals[answer]), Html(drawn[1])))
-        head = ["Answer", "Compared", "Times shown", "By day, each to its own scale"]
-        parts = [
-            "<h2>Answers shown, by topic</h2>",
-            "<p>An answer counts each time it is shown, also when somebody asks for “more” or “simpler”, and once for "
-            "each part of an exercise plan.</p>",
-        ]
-        if not rows:
-            return "\n".join([*parts, "<p>No answer was shown.</p>"])
-        matrix = [
-            (day.isoformat(), *(self._text(days[answer].get(day, 0)) for answer in ordered))
-            for day in self.period.days
-            if any(days[answer].get(day) for answer in ordered)
-        ]
-        table = reports.table(["Day", *(self._answer(answer) for answer in ordered)], matrix, numbers=True)
+            spark = Html(charts.spark(by_day, max(*by_day, figures.SMALL)))
+            rows.append((self._answer(answer), self._bar([number], longest), self._text(number), spark))
+        daily = {self._answer(answer): days[answer] for answer in totals}
         return "\n".join(
-            [*parts, reports.table(head, rows, numbers=True), _folded("Answers by day: numbers", _wide(table))]
+            [
+                "<h2>Answers shown, by topic</h2>",
+                "<p>An answer counts each time it is shown, also when somebody asks for “more” or “simpler”, and once "
+                "for each part of an exercise plan. The small columns are its days, each row to its own scale.</p>",
+                reports.table(["Answer", "Compared", "Times shown", "By day"], rows, numbers=True),
+                self._daily_table("Answers by day", daily),
+            ]
         )
 
     def _not_understood(self) -> str:
         found = self.figures
-        kinds = {name: found.total(kind) for kind, name in NOT_UNDERSTOOD.items() if found.total(kind)}
+        series = {name: found.by_day(kind) for kind, name in NOT_UNDERSTOOD.items() if found.total(kind)}
         parts = ["<h2>What was not understood, or not in the document</h2>"]
-        if kinds:
-            series = {name: found.by_day(kind) for kind, name in NOT_UNDERSTOOD.items() if found.total(kind)}
-            parts.append(self._bars(("How it was answered", "Times"), kinds, str, ""))
+        if series:
+            totals = {name: sum(by_day.values()) for name, by_day in series.items()}
+            parts.append(self._bars(("How it was answered", "Times"), self._largest_first(totals), str))
             parts.append(self._days("Not understood by day", series))
         else:
-            parts.append("<p>Nothing.</p>")
+            parts.append("<p>Nothing was counted.</p>")
         if subjects := found.by_name(Kind.NOT_IN_DOCUMENT):
-            caption = "Asked about, but not in the document"
-            parts += [
-                "<h3>Subjects that the document lacks</h3>",
-                self._bars(("Subject", "Times"), subjects, self._subject, caption),
-            ]
+            parts.append("<h3>Subjects that the document lacks</h3>")
+            parts.append(self._bars(("Subject", "Times"), self._largest_first(subjects), self._subject))
         return "\n".join([*parts, self._words()])
 
     def _words(self) -> str:
@@ -252,75 +241,52 @@ class Report:
             "<p>A card counts each time it is shown: it is shown again while its sign is not dealt with, so these are "
             "not numbers of people.</p>",
         ]
-        for kind, heading, empty in (
-            (Kind.CARE, "Shown for a sign that is present", "None was shown."),
-            (Kind.CARE_INFORMATION, "Shown as information, for a sign that was only asked about", "None was shown."),
+        for kind, heading in (
+            (Kind.CARE, "Shown for a sign that is present"),
+            (Kind.CARE_INFORMATION, "Shown as information, for a sign that was only asked about"),
         ):
-            counts = self.figures.by_detail(kind)
-            parts.append(f"<h3>{heading}</h3>")
-            if not counts:
-                parts.append(f"<p>{empty}</p>")
-                continue
-            ordered = sorted(self._largest_first(counts), key=lambda pair: [*LEVELS, pair[1]].index(pair[1]))
-            longest = max(self._shown(number).size for number in counts.values())
-            rows = [
-                (
-                    self._card(card),
-                    LEVELS.get(level, level),
-                    Html(charts.bar([self._shown(counts[card, level]).size], longest)),
-                    self._text(counts[card, level]),
-                )
-                for card, level in ordered
-            ]
-            parts.append(reports.table(["Card", "Level", "Compared", "Times shown"], rows, numbers=True))
+            counts = self._largest_first(self.figures.by_detail(kind))
+            by_level = dict(sorted(counts.items(), key=lambda item: [*LEVELS, item[0][1]].index(item[0][1])))
+            shown = self._bars(("Level and card", "Times shown"), by_level, self._card) if counts else "<p>None.</p>"
+            parts.append(f"<h3>{heading}</h3>\n{shown}")
         days = self.figures.days_of_details(Kind.CARE)
-        series = {name: days[level] for level, name in LEVELS.items() if level in days}
-        if series:
+        if series := {name: days[level] for level, name in LEVELS.items() if level in days}:
             parts.append(self._days("Care cards by day and level", series))
         return "\n".join(parts)
 
-    def _marks(self, *details: str) -> Counter[str]:
-        marks: Counter[str] = Counter()
-        for (answer, detail), number in self.figures.by_detail(Kind.FEEDBACK).items():
-            if detail in details:
-                marks[answer] += number
-        return marks
+    def _marks(self, detail: str) -> Counter[str]:
+        """How often each answer was marked so."""
+        found = self.figures.by_detail(Kind.FEEDBACK)
+        return Counter({answer: number for (answer, mark), number in found.items() if mark == detail})
 
     def _feedback(self) -> str:
         helpful, not_helpful = self._marks("helpful"), self._marks("not_helpful")
-        parts = ["<h2>Did it help?</h2>"]
         marked = self._largest_first(helpful + not_helpful)
         if not marked:
-            return "\n".join([*parts, "<p>Nobody said so of any answer.</p>"])
-        sizes = {answer: [self._shown(marks[answer]).size for marks in (helpful, not_helpful)] for answer in marked}
-        longest = max(sum(both) for both in sizes.values())
+            return "<h2>Did it help?</h2>\n<p>Nobody said of an answer whether it helped.</p>"
+        both = {answer: [helpful[answer], not_helpful[answer]] for answer in marked}
+        longest = max(sum(self._shown(number).size for number in numbers) for numbers in both.values())
         rows = [
-            (
-                self._answer(answer),
-                Html(charts.bar(sizes[answer], longest)),
-                self._text(helpful[answer]),
-                self._text(not_helpful[answer]),
-            )
-            for answer in marked
+            (self._answer(answer), self._bar(numbers, longest), *(self._text(number) for number in numbers))
+            for answer, numbers in both.items()
         ]
-        parts.append("<p>Counted are taps, not people.</p>")
-        parts.append(charts.legend(["Helpful", "Not helpful"]))
-        parts.append(reports.table(["Answer", "Compared", "Helpful", "Not helpful"], rows, numbers=True))
-        reasons = [
-            (self._answer(answer), REASONS[detail], self._text(number))
-            for (answer, detail), number in sorted(self.figures.by_detail(Kind.FEEDBACK).items())
-            if detail in REASONS
+        parts = [
+            "<h2>Did it help?</h2>",
+            "<p>Counted are taps and replies, not people.</p>",
+            charts.legend(["Helpful", "Not helpful"]),
+            reports.table(["Answer", "Compared", "Helpful", "Not helpful"], rows, numbers=True),
         ]
+        found = self.figures.by_detail(Kind.FEEDBACK)
+        reasons = self._largest_first({mark: number for mark, number in found.items() if mark[1] in REASONS})
         if reasons:
-            parts.append(reports.table(["Answer", "Reason given", "Times"], reasons, "Why not", numbers=True))
+            parts.append("<h3>Why not</h3>")
+            parts.append(self._bars(("Answer and reason", "Times"), reasons, self._reason))
         return "\n".join(parts)
 
     def _times(self) -> str:
-        days = {day: self.figures.milliseconds(day) for day in self.period.days}
+        days, times = self.period.days, self.figures.milliseconds_of_days()
         # the longest of a few turns would be the time of one
-        told = {
-            day: times for day, times in days.items() if times and (self.exact or sum(times.values()) >= figures.SMALL)
-        }
+        told = {day: times[day] for day in days if sum(times[day].values()) >= (1 if self.exact else figures.SMALL)}
         parts = [
             "<h2>How long a reply took</h2>",
             "<p>From a message’s arrival at the server to its reply, in milliseconds, rounded up to steps of 12 %. "
@@ -341,7 +307,7 @@ class Report:
             for day in told
         ]
         head = ["Day", *(f"p{share}, ms" for share in PERCENTILES)]
-        table = _folded("Times by day: numbers", reports.table(head, rows, numbers=True))
+        table = _folded("Time of a reply by day", reports.table(head, rows, numbers=True))
         return "\n".join([*parts, charts.legend([one.name for one in series]), drawn, table])
 
     def _unknown(self) -> str:
@@ -369,9 +335,12 @@ class Report:
         entry = self.content.not_in_document.get(subject)
         return entry.title if entry else subject or "Something else"
 
-    def _card(self, card: str) -> str:
-        entry = self.content.care.get(card)
-        return entry.title if entry else f"{card} (no longer there)"
+    def _card(self, card: tuple[str, str]) -> str:
+        entry, level = self.content.care.get(card[0]), LEVELS.get(card[1], card[1])
+        return f"{level}: {entry.title if entry else f'{card[0]} (no longer there)'}"
+
+    def _reason(self, mark: tuple[str, str]) -> str:
+        return f"{self._answer(mark[0])}: {REASONS[mark[1]]}"
 
 
 def _short(day: date) -> str:
@@ -382,10 +351,9 @@ def _cut(words: str) -> str:
     return words if len(words) <= LONGEST_TEXT else words[:LONGEST_TEXT] + "…"
 
 
-def _folded(summary: str, inside: str) -> str:
-    return f"<details open><summary>{escape(summary)}</summary>\n{inside}</details>"
-
-
-def _wide(table: str) -> str:
-    """A table that scrolls sideways by itself, by keyboard too."""
-    return f'<div class="wide" role="region" aria-label="Answers by day" tabindex="0">{table}</div>'
+def _folded(label: str, table: str) -> str:
+    """A table to be opened, which scrolls sideways by itself, by keyboard too."""
+    return (
+        f"<details><summary>{escape(label)}: numbers</summary>\n"
+        f'<div class="wide" role="region" aria-label="{escape(label)}" tabindex="0">{table}</div></details>'
+    )

@@ -64,8 +64,7 @@ class Tally:
 
     def feedback(self, answer: str, helpful: bool, reason: str | None) -> None:
         """Count a reader's mark on an answer. A reason comes beside the mark that it explains."""
-        detail = "helpful" if helpful else reason or "not_helpful"
-        self.add({Key(today(), Kind.FEEDBACK, answer, detail): 1})
+        self.add({Key(today(), *_marked(answer, helpful, reason)): 1})
 
     def add(self, counts: Mapping[Key, int]) -> None:
         """Count what was counted elsewhere, or what was taken and could not be written."""
@@ -95,6 +94,13 @@ def _counted(item: Mapping[str, Any]) -> Iterator[tuple[Kind, str, str]]:
         yield Kind.CLARIFY, kind, ""
     elif about == Kind.TWO_MISSES:
         yield Kind.TWO_MISSES, "", ""
+    if "mark" in item:
+        yield _marked(**item["mark"])
+
+
+def _marked(answer: str, helpful: bool, reason: str | None) -> tuple[Kind, str, str]:
+    """The same of a mark on an answer."""
+    return Kind.FEEDBACK, answer, "helpful" if helpful else reason or "not_helpful"
 
 
 def step(seconds: float) -> str:
