@@ -19,7 +19,7 @@ from bot.insights.tally import Kind
 CONVERSATIONS = 100  # read at once
 EVENTS = 200  # read at once: an event may be long
 
-# the conversations that were used last come first
+# those that were used last come first, a batch at a time
 CONSENTING = sa.text(
     "SELECT sender_id, expires_at FROM conversations WHERE consent AND expires_at >= :now"
     " AND (expires_at, sender_id) < (:before, :sender) ORDER BY expires_at DESC, sender_id DESC LIMIT :limit"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -21,6 +22,7 @@ from bot.content import content
 from bot.insights.report import LEVELS
 from bot.insights.tally import today
 from bot.settings import ROOT
+from tests.channels.test_web import browser
 from tests.insights.page import Page
 from tests.services import PostgreSQL
 from tests.serving import Process, Response, free_port, new_sender
@@ -81,6 +83,19 @@ class Held:
         return Counter(name for item in items for name in item["ids"])
 
 
+def mark_in_the_widget(server: Process) -> None:
+    """One answer is marked helpful; another is not, with the reason in the same event."""
+
+    async def mark() -> None:
+        async with browser(server) as client:
+            await client.open()
+            helpful = {"answer": "ice_and_heat", "helpful": True, "reason": None}
+            for marked in (helpful, {"answer": "ice_and_heat", "helpful": False, "reason": "missing"}):
+                assert await client.socket.call("feedback", marked) == {"ok": True}
+
+    asyncio.run(mark())
+
+
 def hold_conversations(day: Held) -> None:
     """What people said to two servers."""
     one, other = day.serve(), day.serve()
@@ -92,6 +107,7 @@ def hold_conversations(day: Held) -> None:
     assert day.hold(one, "what if my groin goes numb?")[0]["informational"]
     day.hold(other, "does ice help?", "I want to give feedback", "/feedback_not_helpful", "/feedback_unclear")
     day.hold(one, "does ice help?", "I want to give feedback", "/feedback_helpful")
+    mark_in_the_widget(one)
     # agreed, and asked what the document does not answer
     agreed = ("what do you keep?", "yes")
     day.hold(one, *agreed, "how many ibuprofen should I take, I am Jane Smith", "how many ibuprofen? Call 07700 900123")
@@ -189,8 +205,8 @@ def test_cards_are_counted_by_level_and_those_that_inform_apart(held: Held, page
 
 def test_feedback_is_counted_by_answer_with_its_reason(page: Page) -> None:
     ice = title("ice_and_heat")
-    assert page.rows("Did it help?") == [[ice, "", "1", "1"]]
-    assert page.numbers("Why not") == {f"{ice}: {REASONS['hard_to_read']}": "1"}
+    assert page.rows("Did it help?") == [[ice, "", "2", "2"]]
+    assert page.numbers("Why not") == {f"{ice}: {REASONS[reason]}": "1" for reason in ("hard_to_read", "missing")}
 
 
 def test_times_are_told_for_the_day(page: Page) -> None:
