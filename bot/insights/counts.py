@@ -55,10 +55,10 @@ class Writer:
         self._stopping.set()
         if self._thread.is_alive():
             self._thread.join()
+        self.write()
 
     def _run(self) -> None:
-        while not self._stopping.is_set():
-            self._stopping.wait(self._every)
+        while not self._stopping.wait(self._every):
             self.write()
 
     def write(self) -> None:

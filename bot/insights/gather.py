@@ -96,7 +96,7 @@ def _engine(url: str) -> Engine:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite" and not (parsed.database and Path(parsed.database).exists()):
             raise InsightsError(
-                f"There is no database at {parsed.database}. Start the assistant once (make run), or set DATABASE_URL."
+                f"There is no database at {parsed!r}. Start the assistant once (make run), or set DATABASE_URL."
             )
         return make_engine(url)
     except (sa.exc.ArgumentError, ImportError) as error:

@@ -103,6 +103,26 @@ def test_they_are_written_now_and_then_and_at_the_stop(engine: Engine) -> None:
     assert stored(engine) == {ICE: 2}
 
 
+def test_what_comes_in_during_the_last_writing_is_written_too(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    tally = Tally()
+    writer = Writer(engine, tally, every=0.01)
+    take, late = tally.take, iter([{ICE: 1}])
+
+    def take_while_a_turn_ends() -> dict[Key, int]:
+        counts = take()
+        if counts:
+            writer._stopping.set()
+            tally.add(next(late, {}))
+        return counts
+
+    monkeypatch.setattr(tally, "take", take_while_a_turn_ends)
+    tally.add({ICE: 1})
+    writer.start()
+    writer._stopping.wait(10)
+    writer.stop()
+    assert stored(engine) == {ICE: 2}
+
+
 def test_old_counts_end(engine: Engine) -> None:
     tally = Tally()
     ends, stays = today() - timedelta(KEEP_DAYS + 1), today() - timedelta(KEEP_DAYS)
