@@ -109,7 +109,7 @@ def lines(label: str, places: Sequence[str], series: Sequence[Series], unit: str
                 f'<circle class="fill{number}" cx="{x:.2f}%" cy="{y:.1f}" r="3"><title>{escape(title)}</title></circle>'
             )
             before = (x, y)
-    return _along(label, places, [*_grid(highest), *marks, *_scale(highest, unit)])
+    return _along(label, places, [*_grid(highest), *_scale(highest, unit), *marks])
 
 
 def legend(names: Sequence[str]) -> str:
@@ -150,7 +150,7 @@ def _grid(highest: float) -> list[str]:
 
 
 def _scale(highest: float, unit: str = "") -> list[str]:
-    """The numbers of the lines, in front of it."""
+    """The numbers of these lines."""
     marks = []
     for part in range(1, GRID_LINES + 1):
         value = highest * part / GRID_LINES

@@ -17,7 +17,7 @@ from bot.insights import figures
 from bot.insights.counts import EVERY, KEEP_DAYS
 from bot.insights.figures import Figures, Period, Shown
 from bot.insights.tally import Kind
-from bot.insights.texts import Text
+from bot.insights.texts import NEWEST, Text
 from bot.reports import Html
 
 Name = TypeVar("Name", str, tuple[str, str])
@@ -213,10 +213,10 @@ class Report:
         if self.texts is None:
             return f"{head}\n<p>Left out, as asked for by --without-texts.</p>"
         about = (
-            "<p>Only of people who agreed that their conversation is kept, as far as it still is, with names and "
-            "numbers of persons taken out as far as they were found. Of everybody else there are only the counts "
-            "above. <strong>Delete this page when you no longer need it:</strong> what people delete in the chat stays "
-            "in it.</p>"
+            "<p>Only of people who agreed that their conversation is kept, as far as it still is, and of the "
+            f"{NEWEST:,} such conversations used last. Names and numbers of persons are taken out as far as they were "
+            "found. Of everybody else there are only the counts above. <strong>Delete this page when you no longer "
+            "need it:</strong> what people delete in the chat stays in it.</p>"
         )
         if not self.texts:
             return f"{head}\n{about}\n<p>There are none.</p>"
@@ -225,7 +225,7 @@ class Report:
             (_cut(words), self._subject(named) if named else NOT_UNDERSTOOD[kind], str(number))
             for (kind, named, words), number in sorted(counted.items(), key=lambda item: item[0][2].casefold())
         ]
-        most = f"<p>These are {self.most_texts} of the conversations used last; there may be more.</p>"
+        most = f"<p>These are the newest {self.most_texts}; there may be more.</p>"
         return "\n".join(
             [
                 head,

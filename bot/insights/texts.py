@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
@@ -16,22 +17,22 @@ from sqlalchemy.engine import Connection
 from bot.conversations.redaction import redact
 from bot.insights.tally import Kind
 
-CONVERSATIONS = 100  # read at once
+NEWEST = 20_000  # conversations that are read at most: half a minute
+SENDERS = 500  # read at once
 EVENTS = 200  # read at once: an event may be long
 
-# those that were used last come first, a batch at a time
+# those that were used last come first
 CONSENTING = sa.text(
     "SELECT sender_id, expires_at FROM conversations WHERE consent AND expires_at >= :now"
     " AND (expires_at, sender_id) < (:before, :sender) ORDER BY expires_at DESC, sender_id DESC LIMIT :limit"
 )
-# consent is looked at again with the events: it may be taken back while this reads
+# one conversation at a time, as turns read them: asked for several, PostgreSQL may read the whole table each time.
+# Consent is looked at again: it may be taken back while this reads.
 SPOKEN = sa.text(
-    "SELECT events.sender_id, events.id, events.type_name, events.data FROM events"
-    " JOIN conversations ON conversations.sender_id = events.sender_id"
-    " WHERE conversations.consent AND conversations.sender_id IN :senders AND type_name IN ('user', 'bot')"
-    " AND timestamp >= :since AND timestamp < :until AND (events.sender_id, events.id) > (:sender, :id)"
-    " ORDER BY events.sender_id, events.id LIMIT :limit"
-).bindparams(sa.bindparam("senders", expanding=True))
+    "SELECT id, type_name, data FROM events WHERE sender_id = :sender AND id > :id AND type_name IN ('user', 'bot')"
+    " AND timestamp >= :since AND timestamp < :until"
+    " AND EXISTS (SELECT 1 FROM conversations WHERE sender_id = :sender AND consent) ORDER BY id LIMIT :limit"
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Text:
 
 
 def not_understood(connection: Connection, first: date, last: date, most: int) -> list[Text]:
-    """The texts of some days, those of the conversations that were used last.
+    """The texts of some days, of the `NEWEST` conversations that were used last.
 
     It reads in short statements and holds none of the store back: what is deleted meanwhile may still be among them,
     and no turn and no deletion has to wait.
@@ -59,41 +60,39 @@ def not_understood(connection: Connection, first: date, last: date, most: int) -
         last: the last day, included.
         most: how many texts at most.
     """
-    found: list[Text] = []
-    for senders in _consenting(connection):
-        for text in _texts(_spoken(connection, senders, _start(first), _start(last + timedelta(1)))):
-            found.append(text)
-            if len(found) == most:
-                return found
-    return found
+    texts = (
+        text
+        for sender in itertools.islice(_consenting(connection), NEWEST)
+        for text in _texts(_spoken(connection, sender, _start(first), _start(last + timedelta(1))))
+    )
+    return list(itertools.islice(texts, most))
 
 
 def _start(day: date) -> float:
     return datetime(day.year, day.month, day.day, tzinfo=timezone.utc).timestamp()
 
 
-def _consenting(connection: Connection) -> Iterator[list[str]]:
-    """The senders who agreed to be remembered, some at a time."""
+def _consenting(connection: Connection) -> Iterator[str]:
+    """The senders who agreed to be remembered."""
     before, sender = math.inf, ""
     while True:
-        values = {"now": time.time(), "before": before, "sender": sender, "limit": CONVERSATIONS}
+        values = {"now": time.time(), "before": before, "sender": sender, "limit": SENDERS}
         rows = connection.execute(CONSENTING, values).all()
         if not rows:
             return
-        yield [row.sender_id for row in rows]
+        yield from (row.sender_id for row in rows)
         sender, before = rows[-1].sender_id, rows[-1].expires_at
 
 
-def _spoken(connection: Connection, senders: Sequence[str], since: float, until: float) -> Iterator[Any]:
-    """The messages of some conversations, one conversation after the other, in order."""
-    sender, after = "", 0
+def _spoken(connection: Connection, sender: str, since: float, until: float) -> Iterator[Any]:
+    """The messages of a conversation, in order."""
+    values = {"sender": sender, "since": since, "until": until, "id": 0, "limit": EVENTS}
     while True:
-        values = {"senders": senders, "since": since, "until": until, "sender": sender, "id": after, "limit": EVENTS}
         rows = connection.execute(SPOKEN, values).all()
         yield from rows
         if len(rows) < EVENTS:
             return
-        sender, after = rows[-1].sender_id, rows[-1].id
+        values["id"] = rows[-1].id
 
 
 def _texts(rows: Iterator[Any]) -> Iterator[Text]:
@@ -101,7 +100,7 @@ def _texts(rows: Iterator[Any]) -> Iterator[Text]:
     for row in rows:
         if row.type_name == "user":
             typed = row
-        elif typed is not None and typed.sender_id == row.sender_id and (how := _missed(json.loads(row.data))):
+        elif typed is not None and (how := _missed(json.loads(row.data))):
             said = json.loads(typed.data)
             if not _is_button(said):
                 yield Text(redact(said.get("text") or ""), *how)

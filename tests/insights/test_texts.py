@@ -91,7 +91,7 @@ def test_names_are_taken_out_of_what_was_stored_before_they_were_known(engine: E
 
 def test_all_are_found_however_they_are_read(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """Conversations and events come in small batches, which must lose none at their borders."""
-    monkeypatch.setattr(texts, "CONVERSATIONS", 3)
+    monkeypatch.setattr(texts, "SENDERS", 3)
     monkeypatch.setattr(texts, "EVENTS", 5)
     expected = set()
     for number in range(11):
@@ -103,10 +103,11 @@ def test_all_are_found_however_they_are_read(engine: Engine, monkeypatch: pytest
 
 
 def test_the_newest_come_first_and_no_more_than_wanted(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(texts, "CONVERSATIONS", 3)
     for number in range(10):
         keep(engine, f"sender-{number}", (f"text {number}", DOSE), left=DAY + number)
     assert words(engine, most=3) == {"text 9", "text 8", "text 7"}
+    monkeypatch.setattr(texts, "NEWEST", 2)
+    assert words(engine) == {"text 9", "text 8"}
 
 
 def test_a_report_writes_nothing_even_by_mistake(engine: Engine, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
