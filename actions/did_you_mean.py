@@ -22,6 +22,6 @@ class DidYouMean(ReplyAction):
         """The nearest topics as buttons; which of them is chosen will be learnt."""
         misses = int(turn.slots.get("misses") or 0) + 1
         if misses >= MISSES_BEFORE_PEOPLE:
-            return Reply((wording.talk("two_misses"),), {"misses": 0, "offered": None})
+            return Reply((wording.two_misses(),), {"misses": 0, "offered": None})
         nearest = list(turn.message.alternatives[:OFFERED])
         return Reply((wording.ask_back("did_you_mean", nearest),), {"misses": misses, "offered": nearest})

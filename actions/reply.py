@@ -45,5 +45,10 @@ class Reply:
 
 
 def says(kind: str, ids: list[str], asks: str | None = None, **more: Any) -> dict[str, Any]:
-    """An entry of the reply contract."""
+    """An entry of the reply contract.
+
+    Args:
+        more: what some kinds say besides, such as `source`, `level`, `offers`, `about` (what `ids` does not tell apart)
+            and `mark` (what a reader said of an answer).
+    """
     return {"kind": kind, "ids": ids, "level": None, "asks": asks, **more}

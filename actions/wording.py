@@ -63,7 +63,7 @@ def not_in_document(kind: str) -> Item:
     """Say that the document does not answer this, name who to ask, and offer the nearest answers."""
     entry = content().not_in_document[kind]
     offers = list(entry.nearest)
-    listed = says("not_in_document", ["not_in_document"], offers=offers)
+    listed = says("not_in_document", ["not_in_document"], offers=offers, about=kind)
     return Item(f"{entry.say}\n{entry.ask}", listed, tuple(topic_button(offer) for offer in offers))
 
 
@@ -103,6 +103,12 @@ def out_of_scope() -> Item:
     return Item(
         content().talk["out_of_scope"].text, says("out_of_scope", ["out_of_scope"]), sample_buttons("out_of_scope")
     )
+
+
+def two_misses() -> Item:
+    """Name people who can help, after nothing was understood twice running."""
+    entry = content().talk["two_misses"]
+    return Item(entry.text, says("talk", [entry.listed_as or "two_misses"], about="two_misses"))
 
 
 def ask_back(talk_id: str, options: list[str]) -> Item:

@@ -24,6 +24,7 @@ COMMANDS = {
     "cross-validate": ("cross_validate", "train without one writer's examples, and test on them"),
     "diversity": ("diversity", "report how different the training examples are"),
     "benchmark": ("benchmark", "compare it with Rasa's default configuration"),
+    "insights": ("insights", "write what people asked, day by day, on one page for the owner"),
     "care": ("care", "explain what the care screen sees in a message"),
     "content": ("content_report", "write all that it can say on one page, for reviewers"),
     "settings": ("show_settings", "list every setting"),

@@ -31,6 +31,8 @@ from bot.conversations.locks import ConversationLocks
 from bot.conversations.retention import Sweeper
 from bot.conversations.shared_locks import SharedLocks, connect
 from bot.conversations.store import ConversationStore
+from bot.insights.counts import Writer
+from bot.insights.tally import tally
 from bot.language.standby import standby
 from bot.settings import ROOT, settings
 from bot.web import pages
@@ -129,11 +131,12 @@ def create_app(agent: Agent) -> Sanic:
     app.blueprint(pages.blueprint())
     app.blueprint(monitoring.blueprint())
 
-    sweeper = Sweeper(store)
+    sweeper, counts = Sweeper(store), Writer(store.engine, tally)
 
     @app.after_server_start
-    async def start_sweeping(*_: object) -> None:
+    async def start_housekeeping(*_: object) -> None:
         sweeper.start()
+        counts.start()
 
     @app.before_server_stop
     async def finish_turns(*_: object) -> None:
@@ -141,6 +144,7 @@ def create_app(agent: Agent) -> Sanic:
 
     @app.after_server_stop
     async def close(*_: object) -> None:
+        await asyncio.to_thread(counts.stop)
         await asyncio.to_thread(sweeper.stop)
         await asyncio.to_thread(store.close)
         if isinstance(agent.lock_store, SharedLocks):

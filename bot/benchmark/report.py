@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from bot import charts
 from bot.benchmark import measure
 from bot.benchmark.contestants import DEFAULT, LUMBAR, Contestant
 from bot.benchmark.load import PERCENTILES
@@ -193,9 +194,6 @@ def chart(result: Result) -> str:
             marks.append(f'<rect x="{LABEL}" y="{y}" width="{width}" height="15" fill="{COLOURS[name]}"/>')
             marks.append(f'<text x="{LABEL + width + 6}" y="{y + 12}">{escape(row.shown(value))}</text>')
     width, height = LABEL + BAR + 110, 56 + len(found) * ROW
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'font-family="sans-serif" font-size="12">\n<rect width="{width}" height="{height}" fill="#fff"/>\n'
-        + "\n".join(marks)
-        + "\n</svg>\n"
-    )
+    marks.insert(0, f'<rect width="{width}" height="{height}" fill="#fff"/>')
+    more = f' viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12"'
+    return charts.drawing(width, height, marks, "The measures of the tables, as bars", more) + "\n"

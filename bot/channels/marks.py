@@ -7,6 +7,7 @@ from typing import Any
 
 from bot import metrics
 from bot.content import content
+from bot.insights.tally import tally
 
 # as the website's widget calls them (bot/web/src/texts.json)
 REASONS = {
@@ -43,6 +44,7 @@ class Mark:
     def count(self) -> None:
         """Count it; a reason is counted beside the mark that it explains."""
         metrics.feedback(self.answer, self.helpful, self.reason)
+        tally.feedback(self.answer, self.helpful, self.reason)
 
 
 def read(payload: Any) -> Mark | None:

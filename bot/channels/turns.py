@@ -15,6 +15,7 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from bot import logs, metrics
 from bot.channels import payloads
 from bot.content import cards, content
+from bot.insights.tally import tally
 from bot.language.standby import standby
 from bot.settings import settings
 
@@ -128,6 +129,7 @@ class Collector(OutputChannel):
     def __init__(self, channel: str, may_repeat: bool = False) -> None:
         self._channel = channel
         self.may_repeat = may_repeat  # whether the sender gave the message an id, by which a repeat is known
+        self.is_repeat = False  # whether the message was taken before, and is only answered again
         self.messages: list[Message] = []
         self.says: list[dict[str, Any]] = []
 
@@ -232,9 +234,10 @@ async def take(
     """
     logs.channel_of_turn.set(channel)
     began = time.monotonic()
+    collector = Collector(channel, may_repeat=message_id is not None)
     try:
         with running:
-            reply = await _take(handler, text, sender, channel, metadata, message_id)
+            reply = await _take(handler, text, sender, collector, metadata, message_id)
     except BadMessage as refused:
         metrics.refused(channel, refused.reason)
         logs.refused(channel, sender, refused.reason)
@@ -242,6 +245,8 @@ async def take(
     says, seconds = reply[-1]["custom"]["data"]["says"], time.monotonic() - began
     metrics.turn(channel, says, seconds)
     logs.turn(channel, sender, says, seconds)
+    if not collector.is_repeat:
+        tally.turn(says, seconds)
     return reply
 
 
@@ -249,7 +254,7 @@ async def _take(
     handler: Handler,
     text: Any,
     sender: str,
-    channel: str,
+    collector: Collector,
     metadata: dict[str, Any] | None,
     message_id: str | None,
 ) -> list[Message]:
@@ -262,7 +267,7 @@ async def _take(
     """
     parse_data = payloads.resolve(text)
     words = parse_data["text"] if parse_data else check(text)
-    collector = Collector(channel, may_repeat=message_id is not None)
+    channel = collector.name()
     message = UserMessage(
         words,
         collector,

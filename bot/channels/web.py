@@ -31,11 +31,13 @@ from bot import metrics
 from bot.channels import payloads, transcript, turns
 from bot.channels.addresses import sender_address
 from bot.channels.limits import limit
+from bot.channels.marks import REASONS, Mark
 from bot.channels.sessions import Session, Sessions, secret
 from bot.channels.transcript import StoredTurn
 from bot.channels.turns import MAX_BODY, BadMessage, Message
 from bot.content import content
 from bot.conversations.locks import ConversationLocks
+from bot.insights.tally import tally
 from bot.settings import settings
 from bot.web.pages import sample_questions
 
@@ -52,7 +54,6 @@ TURN_ID = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
 MAX_WAITING = 4
 # limits for each address. Many people can share one (a clinic, a university), so they are wide.
 MAX_CONNECTIONS = 100
-REASONS = ("not_asked", "hard_to_read", "missing", "other")
 
 
 class Conversations(Protocol):
@@ -291,7 +292,9 @@ class WebChannel(SocketIOInput):
         known = isinstance(answer, str) and answer in content().answers
         if not known or not isinstance(helpful, bool) or reason not in (None, *REASONS):
             raise BadMessage(400, "bad_json")
-        metrics.feedback(str(answer), helpful, reason)
+        if reason and not helpful:  # the widget sends the mark together with its reason
+            tally.feedback(str(answer), helpful, None)
+        Mark(str(answer), helpful, reason).count()
         return {"ok": True}
 
 

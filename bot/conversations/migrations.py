@@ -21,6 +21,13 @@ SNAPSHOT = (
     "ALTER TABLE conversations ADD COLUMN first_event BIGINT NOT NULL DEFAULT 0",
 )
 
+# how often something was shown on a day, without anybody's name or words (bot/insights)
+DAILY_COUNTS = (
+    """CREATE TABLE daily_counts (
+        day VARCHAR(10) NOT NULL, kind VARCHAR(255) NOT NULL, name VARCHAR(255) NOT NULL,
+        detail VARCHAR(255) NOT NULL, number BIGINT NOT NULL, PRIMARY KEY (day, kind, name, detail))""",
+)
+
 # Each entry is one step, never changed once released; new ones are added at the end.
 SQLITE: tuple[tuple[str, ...], ...] = (
     (
@@ -39,6 +46,7 @@ SQLITE: tuple[tuple[str, ...], ...] = (
             FROM events GROUP BY sender_id""",
     ),
     SNAPSHOT,
+    DAILY_COUNTS,
 )
 POSTGRESQL: tuple[tuple[str, ...], ...] = (
     (
@@ -58,6 +66,7 @@ POSTGRESQL: tuple[tuple[str, ...], ...] = (
         ),
     ),
     SNAPSHOT,
+    DAILY_COUNTS,
 )
 
 
@@ -71,14 +80,14 @@ def migrate(engine: Engine) -> None:
 
 
 def _migrate(engine: Engine) -> None:
-    steps = POSTGRESQL if is_postgresql(engine) else SQLITE
+    steps = _steps(engine)
     with engine.begin() as connection:
         if is_postgresql(engine):
             connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
         else:
             connection.execute(text("BEGIN IMMEDIATE"))  # else SQLite locks only at the first write
         connection.execute(text("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)"))
-        for number, statements in enumerate(steps[_version(connection) :], _version(connection) + 1):
+        for number, statements in enumerate(steps[version(connection) :], version(connection) + 1):
             logger.info("Bringing the database to version %s", number)
             for statement in statements:
                 connection.execute(text(statement))
@@ -86,6 +95,16 @@ def _migrate(engine: Engine) -> None:
             connection.execute(text("INSERT INTO schema_version VALUES (:number)"), {"number": number})
 
 
-def _version(connection: Connection) -> int:
-    version: int | None = connection.execute(text("SELECT MAX(version) FROM schema_version")).scalar()
-    return version or 0
+def _steps(engine: Engine) -> tuple[tuple[str, ...], ...]:
+    return POSTGRESQL if is_postgresql(engine) else SQLITE
+
+
+def version(connection: Connection) -> int:
+    """The version of a database that has been brought up to date at least once."""
+    found: int | None = connection.execute(text("SELECT MAX(version) FROM schema_version")).scalar()
+    return found or 0
+
+
+def latest(engine: Engine) -> int:
+    """The version that this program makes and reads."""
+    return len(_steps(engine))

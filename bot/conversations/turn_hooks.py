@@ -28,6 +28,7 @@ def answer_repeats(processor: MessageProcessor, store: ConversationStore) -> Non
         if getattr(message.output_channel, "may_repeat", False):
             replies = await store.reply_to(message.sender_id, str(message.message_id))
             if replies is not None:
+                message.output_channel.is_repeat = True  # type: ignore[attr-defined]
                 for reply in replies:
                     await message.output_channel.send_response(message.sender_id, reply)
                 return None

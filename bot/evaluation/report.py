@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from bot import reports
+from bot import charts, reports
 from bot.evaluation import calibration, questions
 from bot.evaluation.calibration import Bin, Read
 from bot.evaluation.questions import Figure
@@ -113,8 +113,8 @@ def diagram(found: Sequence[Bin]) -> str:
 
     width, height = SIDE + 2 * MARGIN, SIDE + 2 * MARGIN
     marks = [
-        f'<rect x="{x(0)}" y="{y(1)}" width="{SIDE}" height="{SIDE}" fill="none" stroke="#777"/>',
-        f'<line x1="{x(0)}" y1="{y(0)}" x2="{x(1)}" y2="{y(1)}" stroke="#777" stroke-dasharray="4 4"/>',
+        f'<rect x="{x(0)}" y="{y(1)}" width="{SIDE}" height="{SIDE}" class="frame"/>',
+        f'<line x1="{x(0)}" y1="{y(0)}" x2="{x(1)}" y2="{y(1)}" class="grid dashed"/>',
     ]
     for tick in (0.0, 0.25, 0.5, 0.75, 1.0):
         marks.append(f'<text x="{x(tick)}" y="{y(0) + 18}" text-anchor="middle">{tick:g}</text>')
@@ -123,13 +123,10 @@ def diagram(found: Sequence[Bin]) -> str:
     marks.append(f'<text x="{x(0)}" y="12" text-anchor="start">share read rightly</text>')
     for one in found:
         low, high = one.share.interval
-        marks.append(f'<line x1="{x(one.mean)}" y1="{y(low)}" x2="{x(one.mean)}" y2="{y(high)}" stroke="#0b5394"/>')
+        marks.append(f'<line x1="{x(one.mean)}" y1="{y(low)}" x2="{x(one.mean)}" y2="{y(high)}" class="stroke1"/>')
         title = f"confidence {one.mean:.2f}: {one.share}"
         marks.append(
-            f'<circle cx="{x(one.mean)}" cy="{y(one.share.value)}" r="4" fill="#0b5394"><title>{title}</title></circle>'
+            f'<circle cx="{x(one.mean)}" cy="{y(one.share.value)}" r="4" class="fill1"><title>{title}</title></circle>'
         )
     label = "Reliability diagram; the table below holds the same figures"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" role="img" '
-        f'aria-label="{label}" font-size="12" font-family="sans-serif">\n' + "\n".join(marks) + "\n</svg>"
-    )
+    return charts.drawing(width, height, marks, label, f' viewBox="0 0 {width} {height}"')

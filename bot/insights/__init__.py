@@ -1,0 +1,1 @@
+"""What owners see of how the assistant is used: counts by day, and a report of them."""
