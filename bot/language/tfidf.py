@@ -9,7 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache
+from itertools import chain, pairwise
 
 import numpy as np
 import scipy.sparse
@@ -29,15 +30,15 @@ def words_of(text: str) -> list[str]:
 
 def runs_of(text: str) -> list[str]:
     """The runs of characters within each word of `text`, with a space on either side of the word."""
-    runs: list[str] = []
-    for word in text.split():
-        spaced = f" {word} "
-        for length in RUNS:
-            if len(spaced) <= length:
-                runs.append(spaced)
-                break
-            runs += [spaced[at : at + length] for at in range(len(spaced) - length + 1)]
-    return runs
+    return list(chain.from_iterable(map(_runs_of_word, text.split())))
+
+
+@lru_cache(maxsize=5000)  # most words of most messages are common ones
+def _runs_of_word(word: str) -> tuple[str, ...]:
+    spaced = f" {word} "
+    lengths = [length for length in RUNS if length < len(spaced)]
+    runs = [spaced[at : at + length] for length in lengths for at in range(len(spaced) - length + 1)]
+    return tuple(runs) if len(lengths) == len(RUNS) else (*runs, spaced)  # a short word is its own longest run
 
 
 @dataclass(frozen=True)
