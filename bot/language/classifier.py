@@ -14,15 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import scipy.sparse
 from scipy.special import log_softmax, softmax
 
 from bot.language.encoder import Embeddings, SentenceEncoder, shared_encoder
-from bot.language.linear import Floats, LinearModel
+from bot.language.linear import Floats, Labels, LinearModel
 from bot.language.tfidf import Tfidf
-
-Labels = npt.NDArray[np.str_]
 
 # how much a unit of the SVM's margin counts beside a unit of log-probability (docs/understanding.md)
 MARGIN_WEIGHT = 6.0

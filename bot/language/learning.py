@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+import numpy.typing as npt
 import scipy.sparse
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -17,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from bot.language.encoder import Embeddings
-from bot.language.linear import Floats, LinearModel
+from bot.language.linear import Floats, Labels, LinearModel
 from bot.language.tfidf import Part, Tfidf, runs_of, words_of
 
 SEED = 1
@@ -40,7 +41,7 @@ def tfidf(texts: Sequence[str]) -> tuple[Tfidf, scipy.sparse.csr_matrix]:
 
 
 def meant_and_said(
-    embeddings: Embeddings, terms: scipy.sparse.csr_matrix, labels: Floats
+    embeddings: Embeddings, terms: scipy.sparse.csr_matrix, labels: Labels
 ) -> tuple[LinearModel, LinearModel]:
     """A softmax regression of `labels` over embeddings and a linear SVM over TF-IDF, fitted side by side."""
     # starts at the labels' centroids, which are near: 18 steps from there read as well as 60 from nothing
@@ -68,12 +69,12 @@ def softmax_regression(embeddings: Embeddings, labels: Sequence[str]) -> LinearM
         return _plain(model.fit(embeddings, np.asarray(labels)))
 
 
-def calibrator(evidence: Floats, right: Floats) -> LinearModel:
+def calibrator(evidence: Floats, right: npt.NDArray[np.bool_]) -> LinearModel:
     """A logistic regression of whether a reading was right over what spoke for it."""
     return _plain(LogisticRegression().fit(evidence, right))
 
 
-def centroids(embeddings: Embeddings, labels: Floats) -> Embeddings:
+def centroids(embeddings: Embeddings, labels: Labels) -> Embeddings:
     """The mean direction of each label, in the order of the sorted labels; shape `(labels, 384)`."""
     means = np.stack([embeddings[labels == label].mean(axis=0) for label in np.unique(labels)])
     directions: Embeddings = means / np.linalg.norm(means, axis=1, keepdims=True)

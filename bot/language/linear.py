@@ -11,6 +11,7 @@ import scipy.sparse
 from scipy.special import expit, softmax
 
 Floats = npt.NDArray[np.floating[Any]]
+Labels = npt.NDArray[np.str_]
 
 
 @dataclass(frozen=True)

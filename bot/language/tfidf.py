@@ -11,11 +11,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, pairwise
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import scipy.sparse
 
 from bot.language.linear import Floats
+
+Array = npt.NDArray[Any]
 
 _WORD = re.compile(r"\b\w\w+\b")
 # how long runs of characters are
@@ -91,7 +95,7 @@ class Tfidf:
         words, known = _WORD.findall(text), self.words.columns
         return sum(word in known for word in words) / len(words) if words else 0.0
 
-    def arrays(self) -> dict[str, Floats]:
+    def arrays(self) -> dict[str, Array]:
         """What was learnt, as arrays for a file."""
         return {
             name: array
@@ -103,7 +107,7 @@ class Tfidf:
         }
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, Floats]) -> Tfidf:
+    def from_arrays(cls, arrays: Mapping[str, Array]) -> Tfidf:
         """What `arrays` was taken of."""
         return cls(
             Part(words_of, _from_bytes(arrays["words"]), arrays["words_rarity"]),
@@ -111,10 +115,10 @@ class Tfidf:
         )
 
 
-def _as_bytes(columns: Mapping[str, int]) -> Floats:
+def _as_bytes(columns: Mapping[str, int]) -> Array:
     """Terms in the order of their columns; none has a line break in it."""
     return np.frombuffer("\n".join(sorted(columns, key=columns.__getitem__)).encode(), np.uint8)
 
 
-def _from_bytes(array: Floats) -> dict[str, int]:
+def _from_bytes(array: Array) -> dict[str, int]:
     return {term: column for column, term in enumerate(array.tobytes().decode().split("\n"))}
