@@ -16,7 +16,7 @@ from typing import Any
 
 from bot import import_stubs
 
-import_stubs.install(import_stubs.NOT_IN_A_SERVER)
+import_stubs.install()
 
 from rasa.core.channels.channel import UserMessage, register  # noqa: E402
 from rasa.shared.core.domain import Domain  # noqa: E402
