@@ -23,8 +23,6 @@ from bot.language.tfidf import Tfidf
 
 # how much a unit of the SVM's margin counts beside a unit of log-probability (docs/understanding.md)
 MARGIN_WEIGHT = 6.0
-# of few examples the SVM has seen too few words to count as much
-MARGIN_WEIGHT_OF_FEW = 2.0
 FOLDS = 3
 # a calibrator has six numbers to learn: a sample of the examples is enough, and training stays short
 CALIBRATION_EXAMPLES = 4000
@@ -52,17 +50,15 @@ class LinearModels:
     Attributes:
         meant: reads embeddings.
         said: reads TF-IDF.
-        margin_weight: how much a unit of the SVM's margin counts beside a unit of log-probability.
     """
 
     meant: LinearModel
     said: LinearModel
-    margin_weight: float
 
     def scores(self, embeddings: Embeddings, terms: scipy.sparse.csr_matrix) -> Floats:
         """The score of every label, shape `(rows, labels)`."""
         total: Floats = log_softmax(self.meant.scores(embeddings), axis=1)
-        total += self.margin_weight * self.said.scores(terms)
+        total += MARGIN_WEIGHT * self.said.scores(terms)
         return total
 
 
@@ -122,9 +118,8 @@ class IntentClassifier:
         targets = np.asarray(labels)
         lowered = [text.lower() for text in texts]
         tfidf, terms = learning.tfidf(lowered)
-        margin_weight = MARGIN_WEIGHT if len(texts) >= learning.MANY else MARGIN_WEIGHT_OF_FEW
-        calibrator = _fit_calibrator(lowered, tfidf, terms, embeddings, targets, margin_weight)
-        models = LinearModels(*learning.meant_and_said(embeddings, terms, targets), margin_weight)
+        calibrator = _fit_calibrator(lowered, tfidf, terms, embeddings, targets)
+        models = LinearModels(*learning.meant_and_said(embeddings, terms, targets))
         centroids = learning.centroids(embeddings, targets)
         self._learnt = Learnt(np.unique(targets).tolist(), tfidf, models, calibrator, centroids)
         return self
@@ -149,7 +144,6 @@ class IntentClassifier:
             path,
             labels=np.asarray(learnt.labels),
             centroids=learnt.centroids,
-            margin_weight=learnt.models.margin_weight,
             **learnt.tfidf.arrays(),
             **{f"{name}_weights": model.weights for name, model in models.items()},
             **{f"{name}_intercept": model.intercept for name, model in models.items()},
@@ -163,9 +157,8 @@ class IntentClassifier:
                 LinearModel(arrays[f"{name}_weights"], arrays[f"{name}_intercept"])
                 for name in ("meant", "said", "calibrator")
             )
-            models = LinearModels(meant, said, float(arrays["margin_weight"]))
             labels, centroids = arrays["labels"].tolist(), arrays["centroids"]
-            learnt = Learnt(labels, Tfidf.from_arrays(arrays), models, calibrator, centroids)
+            learnt = Learnt(labels, Tfidf.from_arrays(arrays), LinearModels(meant, said), calibrator, centroids)
         classifier = cls(encoder)
         classifier._learnt = learnt
         return classifier
@@ -222,7 +215,6 @@ def _fit_calibrator(
     terms: scipy.sparse.csr_matrix,
     embeddings: Embeddings,
     targets: Labels,
-    margin_weight: float,
 ) -> LinearModel:
     """Fit the confidence on folds that leave out whole labels and, of the other labels, some examples."""
     from bot.language import learning  # scikit-learn: not in a server
@@ -239,7 +231,7 @@ def _fit_calibrator(
         known = np.unique(targets[train])
         if len(known) < 2 or not len(test):
             continue
-        models = LinearModels(*learning.meant_and_said(embeddings[train], terms[train], targets[train]), margin_weight)
+        models = LinearModels(*learning.meant_and_said(embeddings[train], terms[train], targets[train]))
         shares = softmax(models.scores(embeddings[test], terms[test]), axis=1)
         centroids = learning.centroids(embeddings[train], targets[train])
         evidence.append(_evidence(shares, embeddings[test], centroids, [lowered[index] for index in test], tfidf))
