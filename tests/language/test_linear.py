@@ -7,22 +7,20 @@ from sklearn.svm import LinearSVC
 
 from bot.language.linear import LinearModel
 
+ROWS = np.random.default_rng(1).normal(size=(60, 5))
+
 
 @pytest.mark.parametrize("labels", [2, 3, 7])
 def test_probabilities_are_those_of_scikit_learn(labels: int) -> None:
-    random = np.random.default_rng(1)
-    rows = random.normal(size=(60, 5))
-    model = LogisticRegression(C=3.0).fit(rows, np.arange(60) % labels)
-    found = LinearModel(model.coef_.T, model.intercept_).probabilities(rows[:9])
+    model = LogisticRegression(C=3.0).fit(ROWS, np.arange(60) % labels)
+    found = LinearModel(model.coef_.T, model.intercept_).probabilities(ROWS[:9])
     assert found.shape == (9, labels)
-    np.testing.assert_allclose(found, model.predict_proba(rows[:9]), atol=1e-9)
+    np.testing.assert_allclose(found, model.predict_proba(ROWS[:9]), atol=1e-9)
 
 
 @pytest.mark.parametrize("labels", [2, 3, 7])
 def test_scores_are_those_of_scikit_learn(labels: int) -> None:
-    random = np.random.default_rng(1)
-    rows = random.normal(size=(60, 5))
-    model = LinearSVC(random_state=1).fit(rows, np.arange(60) % labels)
-    found = LinearModel(model.coef_.T, model.intercept_).scores(rows[:9])
-    expected = model.decision_function(rows[:9])
+    model = LinearSVC(random_state=1).fit(ROWS, np.arange(60) % labels)
+    found = LinearModel(model.coef_.T, model.intercept_).scores(ROWS[:9])
+    expected = model.decision_function(ROWS[:9])
     np.testing.assert_allclose(found, expected if labels > 2 else np.column_stack([-expected, expected]), atol=1e-9)
