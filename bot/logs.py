@@ -78,14 +78,16 @@ def configure() -> None:
     for ours in OURS:  # some library sets the root's level when it is imported
         logging.getLogger(ours).setLevel(level)
     logging.captureWarnings(True)
+    others = level if level == logging.DEBUG else max(level, logging.WARNING)
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, _without_values],
-        wrapper_class=structlog.stdlib.BoundLogger,
+        # Rasa speaks ten times a turn at DEBUG: what nobody keeps is dropped before anything is made of it
+        wrapper_class=structlog.make_filtering_bound_logger(others),
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
     for chatty in ("rasa", "rasa_sdk", "apscheduler", "sanic.root"):
-        logging.getLogger(chatty).setLevel(level if level == logging.DEBUG else max(level, logging.WARNING))
+        logging.getLogger(chatty).setLevel(others)
 
 
 def _without_values(_: Any, __: str, event: MutableMapping[str, Any]) -> dict[str, Any]:

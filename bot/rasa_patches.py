@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import json
 import re
 import zlib
@@ -14,9 +15,11 @@ from rasa.core import processor
 from rasa.core.actions.action import RemoteAction
 from rasa.core.policies import memoization
 from rasa.core.policies.memoization import AugmentedMemoizationPolicy
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.graph import GraphSchema
 from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core import trackers
 from rasa.shared.core.constants import PREVIOUS_ACTION, USER
 from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.events import Event
@@ -33,14 +36,15 @@ def install() -> None:
     )
     DialogueStateTracker.applied_events = applied_events  # type: ignore[assignment, method-assign]
     RemoteAction._validate_action_result = _validate_action_result  # type: ignore[assignment, method-assign]
-    Slot.__copy__ = copy_of  # type: ignore[attr-defined]
+    DialogueStateTracker.copy = copy_of_tracker  # type: ignore[assignment, method-assign]
+    trackers.copy = SimpleNamespace(copy=copy_of)  # type: ignore[assignment]
     Domain.is_empty = is_empty  # type: ignore[assignment, method-assign]
     # these modules copy, deep down, only what they hand to debug logs that nobody keeps
     processor.copy = memoization.copy = SimpleNamespace(deepcopy=lambda value: value)  # type: ignore[assignment]
     processor.DaskGraphRunner = PlainGraphRunner  # type: ignore[misc]
     RulePolicy._find_action_from_rules = _find_action_from_rules  # type: ignore[assignment, method-assign]
     RulePolicy._get_possible_keys = _get_possible_keys  # type: ignore[assignment, method-assign]
-    AugmentedMemoizationPolicy.recall = recall  # type: ignore[assignment, method-assign]
+    AugmentedMemoizationPolicy.predict_action_probabilities = predict_from_stories  # type: ignore[assignment, method-assign]
 
 
 class PlainGraphRunner(DaskGraphRunner):
@@ -76,6 +80,18 @@ def copy_of(slot: Slot) -> Slot:
     """What `copy.copy` gives, without its detour by pickling: each look back at a turn copies all slots."""
     twin = object.__new__(type(slot))
     twin.__dict__.update(slot.__dict__)
+    return twin
+
+
+def copy_of_tracker(tracker: DialogueStateTracker) -> DialogueStateTracker:
+    """The state of a tracker, to try an action on. Rasa's own plays all events again, for each action."""
+    twin = object.__new__(type(tracker))
+    twin.__dict__.update(tracker.__dict__)
+    twin.events = tracker.events.copy()
+    twin.slots = {name: copy_of(slot) for name, slot in tracker.slots.items()}
+    twin.active_loop = copy.copy(tracker.active_loop)
+    # a copy marks no events as its own
+    twin.sender_source = twin.model_id = twin.assistant_id = None
     return twin
 
 
@@ -139,8 +155,13 @@ def _get_possible_keys(policy: RulePolicy, lookup: dict[str, str], states: list[
 @cache
 def _near(keys: tuple[str, ...], action: str | None, intent: str | None) -> list[str]:
     """Those of the rules' keys whose last state has this action and intent, or names none."""
-    last = [(key, *_action_and_intent(json.loads(key)[-1])) for key in keys]
-    return [key for key, named, meant in last if named in (None, action) and meant in (None, intent)]
+    return [key for key, named, meant in _last_states(keys) if named in (None, action) and meant in (None, intent)]
+
+
+@cache
+def _last_states(keys: tuple[str, ...]) -> list[tuple[str, str | None, str | None]]:
+    """The rules' keys, each with the action and the intent of its last state."""
+    return [(key, *_action_and_intent(json.loads(key)[-1])) for key in keys]
 
 
 def _action_and_intent(state: State) -> tuple[str | None, str | None]:
@@ -148,32 +169,36 @@ def _action_and_intent(state: State) -> tuple[str | None, str | None]:
     return state.get(PREVIOUS_ACTION, {}).get("action_name"), state.get(USER, {}).get("intent")  # type: ignore[return-value]
 
 
-_stock_recall = AugmentedMemoizationPolicy.recall
+_stock_predict_from_stories = AugmentedMemoizationPolicy.predict_action_probabilities
 
 
-def recall(
+def predict_from_stories(
     policy: AugmentedMemoizationPolicy,
-    states: list[State],
     tracker: DialogueStateTracker,
     domain: Domain,
-    rule_only_data: dict[str, Any] | None,
-) -> str | None:
+    rule_only_data: dict[str, Any] | None = None,
+    **kwargs: Any,
+) -> PolicyPrediction:
     """Rasa's own, but only where a story has the last action and intent: it drops past events one by one."""
-    if not _in_a_story(policy, *_action_and_intent(states[-1])):
-        return None
-    return _stock_recall(policy, states, tracker, domain, rule_only_data)
+    intent = tracker.latest_message.intent.get("name") if tracker.latest_message else None
+    if not _in_a_story(policy, tracker.latest_action_name, intent):
+        return policy._prediction(policy._default_predictions(domain))
+    return _stock_predict_from_stories(policy, tracker, domain, rule_only_data, **kwargs)
 
 
 @cache
 def _in_a_story(policy: AugmentedMemoizationPolicy, action: str | None, intent: str | None) -> bool:
     """Whether one of the remembered sequences of states names both; `None` is in each."""
-    named = [re.compile(rf": {re.escape(name)}\b") for name in (action, intent) if name]
-    return any(all(name.search(sequence) for name in named) for sequence in _sequences(policy))
+    wanted = {action, intent} - {None}
+    return any(wanted <= names for names in _names_in_stories(policy))
 
 
 @cache
-def _sequences(policy: AugmentedMemoizationPolicy) -> list[str]:
-    """The remembered sequences of states, as the policy writes them: JSON without quotation marks."""
+def _names_in_stories(policy: AugmentedMemoizationPolicy) -> list[set[str]]:
+    """All names in each of the remembered sequences of states, which are JSON without quotation marks."""
     if not policy.config["enable_feature_string_compression"]:
-        return list(policy.lookup)
-    return [zlib.decompress(base64.b64decode(key)).decode() for key in policy.lookup]
+        return [set(_NAME.findall(sequence)) for sequence in policy.lookup]
+    return [set(_NAME.findall(zlib.decompress(base64.b64decode(key)).decode())) for key in policy.lookup]
+
+
+_NAME = re.compile(r": (\w+)")

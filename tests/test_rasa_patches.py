@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from rasa.core.actions.action import RemoteAction
 from rasa.core.policies.memoization import AugmentedMemoizationPolicy
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.shared.exceptions import RasaException
 
 from bot import rasa_patches
@@ -33,12 +35,19 @@ MESSAGES = (
 )
 
 
+def action_of(found: Any) -> Any:
+    """What a policy's method found, without what Rasa notes about it; false where it found nothing."""
+    if isinstance(found, PolicyPrediction):
+        return found.probabilities if any(found.probabilities) else None
+    return found[0] if isinstance(found, tuple) else found
+
+
 @pytest.mark.parametrize(
     ("policy", "name", "stock"),
     [
         (RulePolicy, "_get_possible_keys", rasa_patches._stock_get_possible_keys),
         (RulePolicy, "_find_action_from_rules", rasa_patches._stock_find_action_from_rules),
-        (AugmentedMemoizationPolicy, "recall", rasa_patches._stock_recall),
+        (AugmentedMemoizationPolicy, "predict_action_probabilities", rasa_patches._stock_predict_from_stories),
     ],
 )
 def test_policies_predict_as_rasa_has_them(
@@ -50,13 +59,14 @@ def test_policies_predict_as_rasa_has_them(
 
     def both(*args: Any, **kwargs: Any) -> Any:
         found = ours(*args, **kwargs)
-        action = found[0] if isinstance(found, tuple) else found  # with what Rasa notes about it
-        theirs = stock(*args, **kwargs)
-        assert action == (theirs[0] if isinstance(theirs, tuple) else theirs)
-        results.append(action)
+        results.append(action_of(found))
+        assert results[-1] == action_of(stock(*args, **kwargs))
         return found
 
     monkeypatch.setattr(policy, name, both)
+    for node in agent.processor.graph_runner._instantiated_nodes.values():
+        if isinstance(node._component, policy) and node._fn is ours:  # looked up when the model was loaded
+            monkeypatch.setattr(node, "_fn", both)
     for message in MESSAGES:
         assert conversation.says(message)[0]["kind"] != "error"
     assert any(results)
@@ -69,9 +79,40 @@ def test_a_malformed_result_of_an_action_fails_the_turn(agent: Any, result: dict
         RemoteAction("action_answer", agent.action_endpoint)._validate_action_result(result)
 
 
+def test_a_copy_of_a_tracker_is_what_rasa_makes_of_its_events(
+    agent: Any, conversation: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = DialogueStateTracker.copy
+    assert ours is rasa_patches.copy_of_tracker
+    loops = []
+
+    def both(tracker: DialogueStateTracker) -> DialogueStateTracker:
+        twin, theirs = ours(tracker), tracker.travel_back_in_time(float("inf"))
+        for name, value in vars(theirs).items():
+            # Rasa plays a follow-up action again that was taken since
+            if name not in ("slots", "followup_action"):
+                assert getattr(twin, name) == value, name
+        assert {name: vars(slot) for name, slot in twin.slots.items()} == {
+            name: vars(slot) for name, slot in theirs.slots.items()
+        }
+        before = tracker.current_state(EventVerbosity.ALL)
+        loops.append(tracker.active_loop_name)
+        twin.update_with_events(
+            [SlotSet("topic", "sleep"), ActiveLoop(None), ActionExecuted("action_talk")], agent.domain
+        )
+        assert tracker.current_state(EventVerbosity.ALL) == before
+        return ours(tracker)
+
+    monkeypatch.setattr(DialogueStateTracker, "copy", both)
+    for message in MESSAGES:
+        assert conversation.says(message)[0]["kind"] != "error"
+    assert None in loops
+    assert "exercises_form" in loops
+
+
 def test_a_copy_of_a_slot_is_a_slot_of_its_own(agent: Any) -> None:
     for slot in agent.domain.slots:
-        twin = copy.copy(slot)
+        twin = rasa_patches.copy_of(slot)
         assert type(twin) is type(slot)
         assert vars(twin) == vars(slot)
         twin.value = "something else"
