@@ -66,8 +66,8 @@ async def actions_answer() -> bool:
 def store_answers(app: Sanic) -> bool:
     """Whether the database of conversations answers."""
     try:
-        with app.ctx.agent.tracker_store.session_scope() as session:
-            session.execute(TextClause("SELECT 1"))
+        with app.ctx.agent.tracker_store.engine.connect() as connection:
+            connection.execute(TextClause("SELECT 1"))
     except Exception:  # whatever a database driver raises, the answer is no
         logger.exception("The database of conversations does not answer")
         return False

@@ -70,6 +70,6 @@ def test_a_store_that_does_not_answer_is_noticed() -> None:
         raise OperationalError("SELECT 1", {}, Exception("the database is away"))
 
     app: Any = SimpleNamespace(
-        ctx=SimpleNamespace(agent=SimpleNamespace(tracker_store=SimpleNamespace(session_scope=away)))
+        ctx=SimpleNamespace(agent=SimpleNamespace(tracker_store=SimpleNamespace(engine=SimpleNamespace(connect=away))))
     )
     assert monitoring.store_answers(app) is False

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import itertools
 import json
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -21,7 +20,6 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import Session, sessionmaker
 
 from bot.conversations import migrations, snapshot
 from bot.conversations.database import POOL_SIZE, is_postgresql, make_engine, retrying
@@ -107,25 +105,12 @@ class ConversationStore(SQLTrackerStore):
     ) -> None:
         self._keep_seconds = {False: keep_hours * 3600, True: history_days * 86_400}
         self.engine = make_engine(url)
-        self.sessionmaker: Any = sessionmaker(bind=self.engine)
         migrations.migrate(self.engine)
         # a database that is slow must not hold up everybody else's turns
         self._threads = ThreadPoolExecutor(POOL_SIZE, "database")
         # set when somebody deleted something: its bytes are to be wiped soon (retention.py)
         self.deleted = threading.Event()
         TrackerStore.__init__(self, domain)  # SQLTrackerStore's own makes an engine without time-outs
-
-    @contextlib.contextmanager
-    def session_scope(self) -> Iterator[Session]:
-        """A session that is always closed, and rolled back on an error."""
-        session: Any = self.sessionmaker()
-        try:
-            yield session
-        except Exception:
-            session.rollback()
-            raise
-        finally:
-            session.close()
 
     async def _in_thread(self, work: Callable[[], Result]) -> Result:
         """Do `work` beside the event loop, and again where the connection failed."""
@@ -144,16 +129,15 @@ class ConversationStore(SQLTrackerStore):
 
     def _read(self, sender_id: str, whole: bool) -> tuple[Stored | None, list[dict[str, Any]]]:
         """What is stored of a conversation, and its events: all of them, or those that its next turn needs."""
-        with self.session_scope() as session:
-            kept = session.execute(READ_CONVERSATION, {"sender": sender_id}).first()
+        with self.engine.begin() as connection:
+            kept = connection.execute(READ_CONVERSATION, {"sender": sender_id}).first()
             if kept is None:
                 return None, []
             if kept.expires_at < time.time():
-                self._erase(session, [sender_id])
-                session.commit()
+                self._erase(connection, [sender_id])
                 return None, []
             first = 0 if whole else kept.first_event
-            rows = list(session.execute(READ_EVENTS, {"sender": sender_id, "first": first}))
+            rows = connection.execute(READ_EVENTS, {"sender": sender_id, "first": first}).all()
         carried, rows = ([], rows) if whole else _since_start(json.loads(kept.carried), rows)
         events = [*carried, *(json.loads(row.data) for row in rows)]
         ids = {place: row.id for place, row in enumerate(rows, len(carried))}
@@ -176,15 +160,15 @@ class ConversationStore(SQLTrackerStore):
         """What was replied to a message, in the form that Rasa's channels take; `None` if it was not taken yet."""
 
         def read() -> list[dict[str, Any]] | None:
-            with self.session_scope() as session:
+            with self.engine.begin() as connection:
                 mine = EVENTS.c.sender_id == sender_id
                 named = EVENTS.c.data.contains(json.dumps({"message_id": message_id})[1:-1], autoescape=True)
                 user = EVENTS.c.type_name == UserUttered.type_name
-                taken = session.execute(sa.select(EVENTS.c.id).where(mine, user, named)).scalar()
+                taken = connection.execute(sa.select(EVENTS.c.id).where(mine, user, named)).scalar()
                 if taken is None:
                     return None
                 later = sa.select(EVENTS.c.type_name, EVENTS.c.data).where(mine, EVENTS.c.id > taken)
-                rows = session.execute(later.order_by(EVENTS.c.id))
+                rows = connection.execute(later.order_by(EVENTS.c.id))
                 events = itertools.takewhile(lambda row: row.type_name != UserUttered.type_name, rows)
                 spoken = [json.loads(row.data) for row in events if row.type_name == BotUttered.type_name]
             return [{"text": event["text"], **(event.get("data") or {})} for event in spoken]
@@ -231,16 +215,15 @@ class ConversationStore(SQLTrackerStore):
 
     def _write(self, sender_id: str, before: Stored | None, after: Stored, rows: list[dict[str, Any]]) -> None:
         """Store a turn in one transaction. Repeating it does nothing: the version says whether it was stored."""
-        with self.session_scope() as session:
-            if not self._claim(session, sender_id, before, after):
+        with self.engine.begin() as connection:
+            if not self._claim(connection, sender_id, before, after):
                 return
             if rows:
-                session.execute(ADD_EVENTS, rows)
+                connection.execute(ADD_EVENTS, rows)
             if before and before.consent and not after.consent:
-                self._forget_earlier_sessions(session, sender_id)
-            session.commit()
+                self._forget_earlier_sessions(connection, sender_id)
 
-    def _claim(self, session: Session, sender_id: str, before: Stored | None, after: Stored) -> bool:
+    def _claim(self, connection: Connection, sender_id: str, before: Stored | None, after: Stored) -> bool:
         """Set the conversation's version, and with it its expiry.
 
         Returns:
@@ -258,15 +241,15 @@ class ConversationStore(SQLTrackerStore):
         }
         if before:
             claim = {"sender": sender_id, "before": before.version, **values}
-            if session.execute(CLAIM, claim).rowcount:
+            if connection.execute(CLAIM, claim).rowcount:
                 return True
-        present = session.execute(READ_VERSION, {"sender": sender_id}).scalar()
+        present = connection.execute(READ_VERSION, {"sender": sender_id}).scalar()
         if present == after.version:
             return False
         if before or present:
             raise ConversationChanged
         try:
-            session.execute(ADD_CONVERSATION, {"sender_id": sender_id, **values})
+            connection.execute(ADD_CONVERSATION, {"sender_id": sender_id, **values})
         except sa.exc.IntegrityError as error:
             raise ConversationChanged from error
         return True
@@ -277,28 +260,27 @@ class ConversationStore(SQLTrackerStore):
         """Delete a conversation. `wipe` then takes its bytes out of the files."""
 
         def work() -> None:
-            with self.session_scope() as session:
-                self._erase(session, [sender_id])
-                session.commit()
+            with self.engine.begin() as connection:
+                self._erase(connection, [sender_id])
 
         await self._in_thread(work)
         self.deleted.set()
 
-    def _erase(self, session: Session, sender_ids: list[str]) -> None:
-        session.execute(sa.delete(CONVERSATIONS).where(CONVERSATIONS.c.sender_id.in_(sender_ids)))
-        session.execute(sa.delete(EVENTS).where(EVENTS.c.sender_id.in_(sender_ids)))
-        self._note_deleted(session, sender_ids)
+    def _erase(self, connection: Connection, sender_ids: list[str]) -> None:
+        connection.execute(sa.delete(CONVERSATIONS).where(CONVERSATIONS.c.sender_id.in_(sender_ids)))
+        connection.execute(sa.delete(EVENTS).where(EVENTS.c.sender_id.in_(sender_ids)))
+        self._note_deleted(connection, sender_ids)
 
-    def _forget_earlier_sessions(self, session: Session, sender_id: str) -> None:
+    def _forget_earlier_sessions(self, connection: Connection, sender_id: str) -> None:
         """Delete what came before the present session: consent to keep it was taken back."""
         started = sa.select(sa.func.max(EVENTS.c.id)).where(
             EVENTS.c.sender_id == sender_id, EVENTS.c.type_name == SessionStarted.type_name
         )
         earlier = EVENTS.c.id < started.scalar_subquery()
-        session.execute(sa.delete(EVENTS).where(EVENTS.c.sender_id == sender_id, earlier))
-        self._note_deleted(session, [sender_id])
+        connection.execute(sa.delete(EVENTS).where(EVENTS.c.sender_id == sender_id, earlier))
+        self._note_deleted(connection, [sender_id])
 
-    def _note_deleted(self, session: Session, sender_ids: list[str]) -> None:
+    def _note_deleted(self, connection: Connection, sender_ids: list[str]) -> None:
         """Remember which parts of the tables hold the bytes of something deleted."""
         parts = {0}
         if is_postgresql(self.engine):
@@ -308,9 +290,9 @@ class ConversationStore(SQLTrackerStore):
                 " AS part WHERE satisfies_hash_partition('events'::regclass, :parts, part, sender)"
             )
             values = {"senders": sender_ids, "last": migrations.PARTS - 1, "parts": migrations.PARTS}
-            parts = set(session.execute(found, values).scalars())
+            parts = set(connection.execute(found, values).scalars())
         for part in sorted(parts):
-            _note_part(session, part)
+            _note_part(connection, part)
 
     def expire(self, limit: int, now: float | None = None) -> int:
         """Delete conversations whose time is over, in one short transaction.
@@ -325,11 +307,10 @@ class ConversationStore(SQLTrackerStore):
         due = sa.select(CONVERSATIONS.c.sender_id).where(CONVERSATIONS.c.expires_at < (now or time.time())).limit(limit)
         if is_postgresql(self.engine):
             due = due.with_for_update(skip_locked=True)  # whoever holds one is writing to it just now
-        with self.session_scope() as session:
-            sender_ids = list(session.execute(due).scalars())
+        with self.engine.begin() as connection:
+            sender_ids = list(connection.execute(due).scalars())
             if sender_ids:
-                self._erase(session, sender_ids)
-                session.commit()
+                self._erase(connection, sender_ids)
         return len(sender_ids)
 
     def wipe(self) -> int:
@@ -374,7 +355,7 @@ class ConversationStore(SQLTrackerStore):
         self.engine.dispose()
 
 
-def _note_part(connection: Connection | Session, part: int) -> None:
+def _note_part(connection: Connection, part: int) -> None:
     note = sa.text("INSERT INTO to_wipe (part) VALUES (:part) ON CONFLICT (part) DO NOTHING")
     connection.execute(note, {"part": part})
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from tests.conversation import Conversation
 
@@ -16,13 +17,13 @@ def asked(says: list[dict[str, Any]]) -> tuple[str, str | None]:
 
 def stored(agent: Any, sender: str) -> list[str]:
     """The types of the events that the store has of somebody."""
-    with agent.tracker_store.session_scope() as session:
+    with Session(agent.tracker_store.engine) as session:
         table = agent.tracker_store.SQLEvent
         return [row.type_name for row in session.query(table).filter(table.sender_id == sender)]
 
 
 def consent(agent: Any, sender: str) -> bool:
-    with agent.tracker_store.session_scope() as session:
+    with Session(agent.tracker_store.engine) as session:
         found = session.execute("SELECT consent FROM conversations WHERE sender_id = :sender", {"sender": sender})
         return bool(found.scalar())
 
@@ -121,7 +122,7 @@ def test_history_of_earlier_sessions_is_shown_too(agent: Any, conversation: Conv
     conversation.say("what do you keep?")
     conversation.say("yes")
     two_days = 2 * 86_400
-    with agent.tracker_store.session_scope() as session:
+    with Session(agent.tracker_store.engine) as session:
         for row in session.query(agent.tracker_store.SQLEvent).filter_by(sender_id=conversation.sender):
             row.timestamp -= two_days
             row.data = aged(row.data, two_days)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
+from sqlalchemy.orm import Session
 
 from bot.check import project
 from bot.content import content
@@ -110,7 +111,7 @@ def test_the_message_is_read_before(conversation: Conversation) -> None:
 
 def test_what_is_stored_is_redacted(conversation: Conversation) -> None:
     conversation.say("I'm Zebedee Quux, zq@example.com, 07700 900123, LS1 4AP. Does ice help?")
-    with conversation.agent.tracker_store.session_scope() as session:
+    with Session(conversation.agent.tracker_store.engine) as session:
         table = conversation.agent.tracker_store.SQLEvent
         rows = session.query(table).filter(table.sender_id == conversation.sender)
         kept = "".join(row.data for row in rows)

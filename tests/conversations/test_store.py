@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import sqlalchemy.exc
+import sqlalchemy as sa
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from rasa.shared.core.slots import AnySlot
@@ -67,18 +67,18 @@ def test_a_sender_that_cannot_be_stored_fails_the_turn_and_not_the_server(store:
     assert texts(store, "someone") == ["hello"]
 
 
-def test_a_failed_turn_leaves_nothing_half_stored(store: ConversationStore) -> None:
-    asyncio.run(store.save(spoken("someone", "hello")))
-
-    def fail_halfway() -> None:
-        with store.session_scope() as session:
-            session.add(store.SQLEvent(sender_id="someone", type_name="user", timestamp=1.0, data="{}"))
-            session.flush()
-            raise KeyError
-
-    with pytest.raises(KeyError):
-        fail_halfway()
+def test_a_failed_turn_leaves_nothing_half_stored(store: ConversationStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    tracker = spoken("someone", "hello")
+    asyncio.run(store.save(tracker))
+    tracker.update(UserUttered("and heat?"))
+    with monkeypatch.context() as patch:
+        # the conversation has its new version by then
+        patch.setattr("bot.conversations.store.ADD_EVENTS", sa.text("INSERT INTO nowhere VALUES (1)"))
+        with pytest.raises(sa.exc.SQLAlchemyError):
+            asyncio.run(store.save(tracker))
     assert texts(store, "someone") == ["hello"]
+    asyncio.run(store.save(tracker))
+    assert texts(store, "someone") == ["hello", "and heat?"]
 
 
 def test_a_database_that_is_away_fails_the_turn(store: ConversationStore, database: Path) -> None:
@@ -88,5 +88,5 @@ def test_a_database_that_is_away_fails_the_turn(store: ConversationStore, databa
     for file in database.parent.iterdir():
         file.unlink()
     database.mkdir()
-    with pytest.raises(sqlalchemy.exc.OperationalError):
+    with pytest.raises(sa.exc.OperationalError):
         asyncio.run(store.retrieve("someone"))
