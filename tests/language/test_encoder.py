@@ -29,6 +29,17 @@ def test_a_vector_does_not_depend_on_its_neighbours(encoder: SentenceEncoder) ->
     assert np.array_equal(alone, among)
 
 
+def test_texts_may_share_a_run(encoder: SentenceEncoder) -> None:
+    texts = [*TEXTS, *(f"is number {number} good for a bad back" for number in range(30))]
+    alone, together = encoder.encode(texts), encoder.encode_together(texts)
+    assert together.shape == alone.shape
+    # quantisation rounds differently; another text's vector is far
+    assert (alone * together).sum(axis=1).min() > 0.95
+    assert (alone[:4] @ together[:4].T).argmax(axis=1).tolist() == [0, 1, 2, 3]
+    assert np.array_equal(encoder.encode_together(texts[:1]), alone[:1])
+    assert encoder.encode_together([]).shape == (0, DIMENSIONS)
+
+
 def test_texts_that_mean_the_same_are_nearer(encoder: SentenceEncoder) -> None:
     cold, freezing, football = encoder.encode(
         [
