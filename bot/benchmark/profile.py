@@ -126,7 +126,7 @@ def bare_turn(agent: Agent) -> Callable[[str], bytes]:
     nlp, classifier, screen = _plain_modules(agent)
 
     def turn(text: str) -> bytes:
-        doc = nlp(text)
+        doc = nlp(text.lower())
         sentences = segments.sentences(doc)
         reader = MessageReader(classifier)
         read = reading.read(reader, text, [part for sentence in sentences for part in segments.clauses(sentence)])

@@ -32,6 +32,7 @@ CRISIS_SENTENCE_FROM = 0.4
 CRISIS_NEEDS_WHOLE = 0.05
 # Distress is no contradiction: "I'm so tired of hurting" around a sentence that sounds like goodbye is no comfort.
 CRISIS_BESIDE_DISTRESS_FROM = 0.9
+DISTRESS = "distress"
 # What can kill or maim today is raised at a lower score than what can wait.
 GRAVE_FROM = 0.25
 # Likewise a pattern: words alone cannot tell "my hand is numb" from "my hand went numb holding the ice pack".
@@ -109,18 +110,22 @@ class CareScreen:
             reader: reads texts with the intent classifier.
         """
         hits = self._patterns.find(doc)
+        is_long = len(doc) >= LONG_FROM
+        whole = reader.predict(texts[:1])[0]
+        if not (_leaves_room(whole) or (is_long and hits)):
+            texts = texts[:1]  # whatever its sentences say, they would raise nothing
         predictions = reader.predict(texts)
         shares = [care_share(prediction.ranking) for prediction in predictions]
         other = assertion.is_about_someone_else(doc)
         asked = self._asked_about(doc, texts, reader)
         found: list[SeenSign] = []
-        a_sentence_agrees = len(doc) >= LONG_FROM and max(shares) >= PATTERN_NEEDS_SENTENCE
+        a_sentence_agrees = is_long and max(shares) >= PATTERN_NEEDS_SENTENCE
         if shares[0] >= PATTERN_NEEDS_WHOLE or a_sentence_agrees:
             found += [_from_hit(hit, other, asked[0]) for hit in hits if hit.assertion in hit.pattern.asserted]
         denied = {hit.pattern.card for hit in hits if hit.assertion == "denied"}
         for at, (prediction, share) in enumerate(zip(predictions, shares)):
             card, sign = _likeliest(prediction)
-            threshold = _threshold(card, sign, at == 0, predictions[0], shares[0])
+            threshold = _threshold(card, sign, at == 0, whole, shares[0])
             if share >= (max(DENIED_FROM, threshold) if card in denied else threshold):
                 informational = _informational(card, asked[at])
                 evidence = f"score {share:.2f}"
@@ -152,6 +157,11 @@ def _from_hit(hit: Hit, other: bool, asked: bool) -> SeenSign:
     return SeenSign(pattern.card, pattern.sign, informational, other, pattern.name, score, language=language)
 
 
+def _leaves_room(whole: Prediction) -> bool:
+    """Whether a whole message read as `whole` lets a sentence of it raise a card: `_threshold` may be below `NEVER`."""
+    return whole.label == DISTRESS or care_share(whole.ranking) >= min(CRISIS_NEEDS_WHOLE, SENTENCE_NEEDS_WHOLE)
+
+
 def _threshold(card: str, sign: str, is_whole: bool, whole: Prediction, whole_share: float) -> float:
     """The share of probability from which a text, the whole message or a sentence of it, raises the card of a sign."""
     level = level_of(card, sign)
@@ -161,7 +171,7 @@ def _threshold(card: str, sign: str, is_whole: bool, whole: Prediction, whole_sh
         return CRISIS_SENTENCE_FROM
     if whole_share >= SENTENCE_NEEDS_WHOLE:
         return SENTENCE_FROM
-    if content().care[card].level == "crisis" and whole.label == "distress":
+    if content().care[card].level == "crisis" and whole.label == DISTRESS:
         return CRISIS_BESIDE_DISTRESS_FROM
     return NEVER
 

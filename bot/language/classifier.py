@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import scipy.sparse
-from scipy.special import log_softmax, softmax
 
 from bot.language.encoder import Embeddings, SentenceEncoder, shared_encoder
-from bot.language.linear import Floats, Labels, LinearModel
+from bot.language.linear import Floats, Labels, LinearModel, SparseRow, softmax
 from bot.language.tfidf import Tfidf
 
 # how much a unit of the SVM's margin counts beside a unit of log-probability (docs/understanding.md)
@@ -55,11 +55,9 @@ class LinearModels:
     meant: LinearModel
     said: LinearModel
 
-    def scores(self, embeddings: Embeddings, terms: scipy.sparse.csr_matrix) -> Floats:
-        """The score of every label, shape `(rows, labels)`."""
-        total: Floats = log_softmax(self.meant.scores(embeddings), axis=1)
-        total += MARGIN_WEIGHT * self.said.scores(terms)
-        return total
+    def shares(self, embeddings: Embeddings, terms: scipy.sparse.csr_matrix | Sequence[SparseRow]) -> Floats:
+        """The probability of every label, shape `(rows, labels)`."""
+        return softmax(self.meant.scores(embeddings) + MARGIN_WEIGHT * self.said.scores(terms))
 
 
 @dataclass(frozen=True)
@@ -131,7 +129,7 @@ class IntentClassifier:
         learnt = self.learnt
         vectors = self.encoder.encode(texts) if embeddings is None else embeddings
         lowered = [text.lower() for text in texts]
-        shares = softmax(learnt.models.scores(vectors, learnt.tfidf.transform(lowered)), axis=1)
+        shares = learnt.models.shares(vectors, learnt.tfidf.rows(lowered))
         evidence = _evidence(shares, vectors, learnt.centroids, lowered, learnt.tfidf)
         confidences = learnt.calibrator.probabilities(evidence)[:, 1]
         return [_prediction(row, learnt.labels, sure) for row, sure in zip(shares, confidences.tolist())]
@@ -168,19 +166,28 @@ class MessageReader:
     """Reads the texts of one message, each once: the intent and the care screen ask for the same sentences.
 
     Capitals make no difference to what reads them, so that a message and its only sentence are the same text.
+
+    Args:
+        together: whether several texts share a run of the encoder.
     """
 
-    def __init__(self, classifier: IntentClassifier) -> None:
+    def __init__(self, classifier: IntentClassifier, together: bool = False) -> None:
         self._classifier = classifier
+        self._encode = classifier.encoder.encode_together if together else classifier.encoder.encode
         self._embeddings: dict[str, Embeddings] = {}
         self._predictions: dict[str, Prediction] = {}
+
+    @cached_property
+    def parts(self) -> MessageReader:
+        """Reads the parts of the message together, which is quicker. Signs are read alone, as their examples were."""
+        return MessageReader(self._classifier, together=True)
 
     def embed(self, texts: Sequence[str]) -> Embeddings:
         """The embeddings of `texts`, shape `(len(texts), 384)`."""
         lowered = [text.lower() for text in texts]
         missing = [text for text in dict.fromkeys(lowered) if text not in self._embeddings]
         if missing:
-            self._embeddings.update(zip(missing, self._classifier.encoder.encode(missing)))
+            self._embeddings.update(zip(missing, self._encode(missing)))
         return np.stack([self._embeddings[text] for text in lowered])
 
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
@@ -196,12 +203,12 @@ def _evidence(
     shares: Floats, embeddings: Embeddings, centroids: Embeddings, lowered: Sequence[str], tfidf: Tfidf
 ) -> Floats:
     """What the calibrator looks at: best share, gap to the second, nearest centroid, its agreement, known words."""
-    ordered = np.sort(shares, axis=1)
+    second, best = np.partition(shares, (-2, -1), axis=1)[:, -2:].T
     similarity = embeddings @ centroids.T
     return np.column_stack(
         [
-            np.log(ordered[:, -1]),
-            ordered[:, -1] - ordered[:, -2],
+            np.log(best),
+            best - second,
             similarity.max(axis=1),
             similarity.argmax(axis=1) == shares.argmax(axis=1),
             [tfidf.share_of_known_words(text) for text in lowered],
@@ -232,7 +239,7 @@ def _fit_calibrator(
         if len(known) < 2 or not len(test):
             continue
         models = LinearModels(*learning.meant_and_said(embeddings[train], terms[train], targets[train]))
-        shares = softmax(models.scores(embeddings[test], terms[test]), axis=1)
+        shares = models.shares(embeddings[test], terms[test])
         centroids = learning.centroids(embeddings[train], targets[train])
         evidence.append(_evidence(shares, embeddings[test], centroids, [lowered[index] for index in test], tfidf))
         right.append(known[shares.argmax(axis=1)] == targets[test])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Text, Type
@@ -184,8 +183,8 @@ class IntentReader(RasaIntentClassifier, GraphComponent):
             "alternatives": list(result.alternatives),
             "remarks": list(result.remarks),
             "about_self": assertion.is_about_self(doc),
-            "matter": asdict(result.matter) if result.matter else None,
-            "replies": reading.replies(self._replies, reader, [message.get(TEXT), *parts]),
+            "matter": vars(result.matter) if result.matter else None,
+            "replies": reading.replies(self._replies, reader, message.get(TEXT), parts),
         }
         message.set(READING, summary, add_to_output=True)
 

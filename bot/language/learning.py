@@ -36,7 +36,7 @@ def tfidf(texts: Sequence[str]) -> tuple[Tfidf, scipy.sparse.csr_matrix]:
             analyzer=terms_of, sublinear_tf=True, min_df=least if len(texts) >= MANY else 1, dtype=np.float32
         )
         rows.append(vectorizer.fit_transform(texts))
-        parts.append(Part(terms_of, vectorizer.vocabulary_, vectorizer.idf_))
+        parts.append(Part(vectorizer.vocabulary_, vectorizer.idf_))
     return Tfidf(*parts), scipy.sparse.hstack(rows, format="csr", dtype=np.float32)
 
 

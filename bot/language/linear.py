@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse
-from scipy.special import expit, softmax
 
 Floats = npt.NDArray[np.floating[Any]]
 Labels = npt.NDArray[np.str_]
+
+
+class SparseRow(NamedTuple):
+    """The features of one text that are not nil: their columns, each once, and their values."""
+
+    columns: npt.NDArray[np.int32]
+    values: npt.NDArray[np.float32]
+
+
+def softmax(scores: Floats) -> Floats:
+    """Probabilities in proportion to the exponentials of each row of `scores`."""
+    powers: Floats = np.exp(scores - scores.max(axis=1, keepdims=True))
+    powers /= powers.sum(axis=1, keepdims=True)
+    return powers
 
 
 @dataclass(frozen=True)
@@ -21,16 +35,22 @@ class LinearModel:
     weights: Floats
     intercept: Floats
 
-    def scores(self, rows: Floats | scipy.sparse.csr_matrix) -> Floats:
+    def scores(self, rows: Floats | scipy.sparse.csr_matrix | Sequence[SparseRow]) -> Floats:
         """The score of every label, shape `(rows, labels)`."""
-        scores: Floats = rows @ self.weights + self.intercept
+        scores = self._columns(rows)
         return np.hstack([-scores, scores]) if scores.shape[1] == 1 else scores
 
     def probabilities(self, rows: Floats) -> Floats:
         """The probability of every label, shape `(rows, labels)`; the model must be a logistic regression."""
-        scores: Floats = rows @ self.weights + self.intercept
-        if scores.shape[1] == 1:
-            right: Floats = expit(scores)
-            return np.hstack([1 - right, right])
-        shares: Floats = softmax(scores, axis=1)
-        return shares
+        scores = self._columns(rows)
+        # of two labels, the one column is the logarithm of their odds
+        return softmax(np.hstack([np.zeros_like(scores), scores]) if scores.shape[1] == 1 else scores)
+
+    def _columns(self, rows: Floats | scipy.sparse.csr_matrix | Sequence[SparseRow]) -> Floats:
+        if isinstance(rows, list):
+            # few of many features: their weights alone are looked at, without scipy's preparations
+            product = np.stack([row.values @ self.weights[row.columns] for row in rows])
+        else:
+            product = rows @ self.weights
+        scores: Floats = product + self.intercept
+        return scores

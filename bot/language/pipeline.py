@@ -46,22 +46,19 @@ def _assert_entities(doc: Doc) -> Doc:
 
 
 def build() -> Language:
-    """Make the pipeline: sentences, lemmas, entities from the lexicon, assertions."""
+    """Make the pipeline: sentences, lemmas, entities from the lexicon, assertions. It reads texts in lower case."""
     nlp = spacy.blank("en")
     nlp.add_pipe("sentencizer", config={"punct_chars": [".", "!", "?", "…", "\n"]})
     lemmatizer = nlp.add_pipe("lemmatizer", config={"mode": "lookup"})
-    # patterns below are matched on lemmas, so the lemmatizer must be ready before they are added
+    # phrases below are matched on lemmas, so the lemmatizer must be ready before they are added
     lemmatizer.initialize()  # type: ignore[call-arg]  # a lookup lemmatizer needs no examples
-    patterns = []
-    for entity, values in read_lexicon().items():
-        for value, entry in values.items():
-            for phrase in entry["phrases"]:
-                # as typed and as lemmas: "flats" is found as a word, "ice packs" through the lemma of "packs"
-                doc = nlp(phrase)
-                for attribute, words in (("LOWER", [t.lower_ for t in doc]), ("LEMMA", [t.lemma_ for t in doc])):
-                    pattern = [{attribute: word} for word in words]
-                    patterns.append({"label": entity, "id": value, "pattern": pattern})
-    ruler = nlp.add_pipe("entity_ruler", config={"overwrite_ents": True})
+    patterns = [
+        {"label": entity, "id": value, "pattern": phrase}
+        for entity, values in read_lexicon().items()
+        for value, entry in values.items()
+        for phrase in entry["phrases"]
+    ]
+    ruler = nlp.add_pipe("entity_ruler", config={"overwrite_ents": True, "phrase_matcher_attr": "LEMMA"})
     ruler.add_patterns(patterns)  # type: ignore[attr-defined]
     nlp.add_pipe("lumbar_assertion")
     return nlp

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+import numpy as np
+
 from bot.language import lead_in
 from bot.language.classifier import MessageReader, Prediction
 from bot.language.embedding_classifier import EmbeddingClassifier
@@ -85,8 +87,8 @@ class Reading:
 
 def read(reader: MessageReader, text: str, parts: Sequence[str]) -> Reading:
     """Read `text`, and its sentences and clauses `parts`; a single part is the message itself."""
-    asked = list(parts[:MAX_PARTS]) if len(parts) > 1 else []
-    whole, *by_part = reader.predict([text, *asked])
+    whole = reader.predict([text])[0]
+    by_part = reader.parts.predict(parts[:MAX_PARTS]) if len(parts) > 1 else []
     sure = [part for part in by_part if is_topic(part.label) and part.confidence >= PART_FROM]
     remarked = [part.label for part in by_part if not is_topic(part.label) and part.confidence >= REMARK_FROM]
     questions = _distinct(sure)
@@ -155,10 +157,13 @@ def _best(whole: Prediction) -> tuple[str, float]:
     return next(label for label, _ in whole.ranking if not is_sign(label)), ASK_FROM
 
 
-def replies(classifier: EmbeddingClassifier, reader: MessageReader, texts: Sequence[str]) -> list[str]:
-    """What `texts` would mean as replies to the chooser's questions, each once, in order; mostly nothing."""
+def replies(classifier: EmbeddingClassifier, reader: MessageReader, text: str, parts: Sequence[str]) -> list[str]:
+    """What `text` and its parts would mean as replies to the chooser's questions, each once; mostly nothing."""
+    embeddings = reader.embed([text])
+    if len(parts) > 1:
+        embeddings = np.concatenate([embeddings, reader.parts.embed(parts)])
     found: dict[str, None] = {}
-    for row in classifier.scores(reader.embed(texts)):
+    for row in classifier.scores(embeddings):
         at = int(row.argmax())
         if row[at] >= REPLY_FROM and classifier.labels[at] != NO_REPLY:
             found[classifier.labels[at]] = None

@@ -9,15 +9,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse
 
-from bot.language.linear import Floats
+from bot.language.linear import Floats, SparseRow
 
 Array = npt.NDArray[Any]
 
@@ -37,7 +36,6 @@ def runs_of(text: str) -> list[str]:
     return list(chain.from_iterable(map(_runs_of_word, text.split())))
 
 
-@lru_cache(maxsize=5000)  # most words of most messages are common ones
 def _runs_of_word(word: str) -> tuple[str, ...]:
     spaced = f" {word} "
     lengths = [length for length in RUNS if length < len(spaced)]
@@ -50,12 +48,10 @@ class Part:
     """What was learnt of one kind of terms.
 
     Attributes:
-        terms_of: text → its terms.
         columns: term → its column.
         rarity: the inverse document frequency of each column.
     """
 
-    terms_of: Callable[[str], list[str]]
     columns: Mapping[str, int]
     rarity: Floats
 
@@ -67,28 +63,36 @@ class Tfidf:
     words: Part
     characters: Part
 
-    def transform(self, texts: Sequence[str]) -> scipy.sparse.csr_matrix:
-        """The rows of `texts`, shape `(len(texts), terms)`; the words' part and the characters' have length one each.
+    def rows(self, texts: Sequence[str]) -> list[SparseRow]:
+        """The rows of `texts`; the words' part and the characters' have length one each.
 
         As `TfidfVectorizer(sublinear_tf=True)` has it: (1 + ln of how often) × rarity.
         """
-        weights, columns, ends = [], [], [0]
-        for text in texts:
-            first = 0
-            for part in (self.words, self.characters):
-                found = Counter(map(part.columns.get, part.terms_of(text)))
-                found.pop(None, None)  # terms never learnt
-                where = np.fromiter(found, np.int32, len(found))
-                counts = np.fromiter(found.values(), np.float32, len(found))
-                weight = (1 + np.log(counts)) * part.rarity[where]
-                weights.append(weight / (np.sqrt(weight @ weight) or 1.0))
-                columns.append(where + first)
-                first += len(part.columns)
-            ends.append(ends[-1] + len(columns[-2]) + len(columns[-1]))
-        entries = (np.concatenate(weights).astype(np.float32), np.concatenate(columns), np.asarray(ends, np.int32))
-        rows = scipy.sparse.csr_matrix(entries, shape=(len(texts), first))
-        rows.sort_indices()
-        return rows
+        return [self._row(text) for text in texts]
+
+    def _row(self, text: str) -> SparseRow:
+        words = Counter(map(self.words.columns.get, words_of(text)))
+        words.pop(None, None)  # words never learnt
+        runs = Counter(chain.from_iterable(map(self._columns_of_word, text.split())))
+        columns, weights, first = [], [], 0
+        for part, found in ((self.words, words), (self.characters, runs)):
+            where = np.fromiter(found, np.int32, len(found))
+            counts = np.fromiter(found.values(), np.float32, len(found))
+            weight = (1 + np.log(counts)) * part.rarity[where]
+            weights.append(weight / (np.sqrt(weight @ weight) or 1.0))
+            columns.append(where + first)
+            first += len(part.columns)
+        return SparseRow(np.concatenate(columns), np.concatenate(weights).astype(np.float32))
+
+    @cached_property
+    def _columns_of_word(self) -> Callable[[str], list[int]]:
+        """Gives the columns of a word's runs of characters, without those never learnt."""
+        known = self.characters.columns
+
+        def columns(word: str) -> list[int]:
+            return [known[run] for run in _runs_of_word(word) if run in known]
+
+        return lru_cache(maxsize=5000)(columns)  # most words of most messages are common ones
 
     def share_of_known_words(self, text: str) -> float:
         """How many of the words of `text` the examples have too, between 0 and 1."""
@@ -110,8 +114,8 @@ class Tfidf:
     def from_arrays(cls, arrays: Mapping[str, Array]) -> Tfidf:
         """What `arrays` was taken of."""
         return cls(
-            Part(words_of, _from_bytes(arrays["words"]), arrays["words_rarity"]),
-            Part(runs_of, _from_bytes(arrays["characters"]), arrays["characters_rarity"]),
+            Part(_from_bytes(arrays["words"]), arrays["words_rarity"]),
+            Part(_from_bytes(arrays["characters"]), arrays["characters_rarity"]),
         )
 
 

@@ -142,12 +142,23 @@ def test_what_cannot_be_learnt_is_refused(
         IntentClassifier(encoder).fit(texts, labels)
 
 
-def test_a_reader_encodes_each_text_once(classifier: IntentClassifier, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("together", "name"), [(False, "encode"), (True, "encode_together")])
+def test_a_reader_encodes_each_text_once(
+    classifier: IntentClassifier, monkeypatch: pytest.MonkeyPatch, together: bool, name: str
+) -> None:
     encoded: list[str] = []
-    encode = classifier.encoder.encode
-    monkeypatch.setattr(classifier.encoder, "encode", lambda texts: encoded.extend(texts) or encode(texts))
-    reader = MessageReader(classifier)
+    encode = getattr(classifier.encoder, name)
+    monkeypatch.setattr(classifier.encoder, name, lambda texts: encoded.extend(texts) or encode(texts))
+    reader = MessageReader(classifier, together)
     reader.embed(["ice", "bye"])
     predictions = reader.predict(["bye", "ice", "bye"])
     assert encoded == ["ice", "bye"]
     assert predictions[0] == predictions[2]
+
+
+def test_parts_share_a_run_and_what_is_read_alone_does_not(classifier: IntentClassifier) -> None:
+    reader = MessageReader(classifier)
+    reader.parts.predict(["ice", "bye", "an ice pack on my back"])
+    alone = classifier.predict(["bye"])[0]
+    assert reader.predict(["bye"]) == [alone]
+    assert reader.parts.predict(["bye"])[0].label == alone.label

@@ -11,7 +11,7 @@ from bot.language import pipeline
 
 
 def entities(nlp: Language, text: str) -> list[tuple[str, str, str]]:
-    return [(entity.label_, entity.ent_id_, entity._.assertion) for entity in nlp(text).ents]
+    return [(entity.label_, entity.ent_id_, entity._.assertion) for entity in nlp(text.lower()).ents]
 
 
 @pytest.mark.parametrize(

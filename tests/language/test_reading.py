@@ -23,6 +23,10 @@ class Reader:
     def __init__(self, **by_text: Prediction) -> None:
         self._by_text = by_text
 
+    @property
+    def parts(self) -> Reader:
+        return self
+
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
         return [self._by_text[text] for text in texts]
 
