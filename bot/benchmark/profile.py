@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import statistics
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from typing import Any
 
 from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.engine.graph import GraphNode
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -50,7 +52,7 @@ def _node(node: Any) -> str:
 
 
 PLACES: tuple[tuple[type, str, Name], ...] = (
-    (SentenceEncoder, "encode", "language: sentence encoder"),
+    (SentenceEncoder, "_run", "language: sentence encoder"),
     (IntentClassifier, "predict", "language: intent classifier"),
     (Patterns, "find", "language: care patterns"),
     (GraphNode, "__call__", _node),
@@ -72,12 +74,14 @@ class Profile:
 
     Attributes:
         parts: part of a turn → its mean, without the parts inside it.
+        reading: median of reading a message, all of the language part, on one core.
         bare: median of a turn as bare calls of the plain modules.
         echo: median of a bare Sanic echo over HTTP.
         http: median of a whole turn over HTTP.
     """
 
     parts: dict[str, float]
+    reading: float
     bare: float
     echo: float
     http: float
@@ -92,22 +96,40 @@ def report(texts: Sequence[str]) -> str:
     """Profile turns that ask `texts`, and describe it as Markdown."""
     logging.disable(logging.ERROR)
     with tempfile.TemporaryDirectory() as scratch:
-        parts, bare = asyncio.run(_in_process(texts))
+        parts, reading_alone, bare = asyncio.run(_in_process(texts))
         echo_port = servers.free_port()
         echo = Server([sys.executable, "-m", "bot.benchmark.echo", str(echo_port)], echo_port)
-        found = Profile(parts, bare, _over_http(echo, texts), _over_http(servers.lumbar(Path(scratch)), texts))
+        found = Profile(
+            parts, reading_alone, bare, _over_http(echo, texts), _over_http(servers.lumbar(Path(scratch)), texts)
+        )
     return _text(found)
 
 
-async def _in_process(texts: Sequence[str]) -> tuple[dict[str, float], float]:
-    """The mean milliseconds of each part, and the median of the bare turn."""
+async def _in_process(texts: Sequence[str]) -> tuple[dict[str, float], float, float]:
+    """The mean milliseconds of each part, the median of reading a message, and that of the bare turn."""
     agent = await load_agent()
     watch = Stopwatch()
     await _take(agent, Stopwatch(), texts, WARM_UP)
     with watch.watching(*PLACES):
         await _take(agent, watch, texts, TURNS)
     parts = {name: 1000 * seconds / TURNS for name, seconds in watch.seconds.items()}
-    return parts, _median(bare_turn(agent), texts)
+    return parts, _on_one_core(agent, texts), _median(bare_turn(agent), texts)
+
+
+def _on_one_core(agent: Agent, texts: Sequence[str]) -> float:
+    """The median milliseconds of reading each of `texts`, all of the language part, as Rasa has it done."""
+    processor: Any = agent.processor
+    cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else None
+    if cores:
+        os.sched_setaffinity(0, {min(cores)})
+    times = []
+    for text in [*texts[:WARM_UP], *texts]:
+        start = time.perf_counter()
+        processor._parse_message_with_graph(UserMessage(text), None)
+        times.append((time.perf_counter() - start) * 1000)
+    if cores:
+        os.sched_setaffinity(0, cores)
+    return statistics.median(times[WARM_UP:])
 
 
 async def _take(agent: Agent, watch: Stopwatch, texts: Sequence[str], count: int) -> None:
@@ -189,6 +211,7 @@ def _text(found: Profile) -> str:
             f"| all | {total:.2f} | 100% |",
             "",
             f"- over HTTP, the whole turn: {found.http:.1f} ms (median)",
+            f"- reading a message (all of the language part, on one core): {found.reading:.1f} ms (median)",
             f"- bare calls of the plain modules: {found.bare:.1f} ms (median)",
             f"- a bare Sanic echo: {found.echo:.1f} ms (median)",
             f"- both together, the limit: {found.limit:.1f} ms; a turn takes {found.http / found.limit:.1f} times that",

@@ -30,7 +30,7 @@ SENTENCE_NEEDS_WHOLE = 0.15
 # Of a crisis people speak in few words among many others, so that less is asked of the sentence, and of the whole.
 CRISIS_SENTENCE_FROM = 0.4
 CRISIS_NEEDS_WHOLE = 0.05
-# Distress is no contradiction: "I'm so tired of hurting" around a sentence that sounds like goodbye is no comfort.
+# Distress is no contradiction: around a sentence that sounds like goodbye, being worn out by pain is no comfort.
 CRISIS_BESIDE_DISTRESS_FROM = 0.9
 DISTRESS = "distress"
 # What can kill or maim today is raised at a lower score than what can wait.
