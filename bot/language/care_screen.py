@@ -112,7 +112,7 @@ class CareScreen:
         hits = self._patterns.find(doc)
         is_long = len(doc) >= LONG_FROM
         whole = reader.predict(texts[:1])[0]
-        if not (_leaves_room(whole) or (is_long and hits)):
+        if not (leaves_room(whole) or (is_long and hits)):
             texts = texts[:1]  # whatever its sentences say, they would raise nothing
         predictions = reader.predict(texts)
         shares = [care_share(prediction.ranking) for prediction in predictions]
@@ -157,7 +157,7 @@ def _from_hit(hit: Hit, other: bool, asked: bool) -> SeenSign:
     return SeenSign(pattern.card, pattern.sign, informational, other, pattern.name, score, language=language)
 
 
-def _leaves_room(whole: Prediction) -> bool:
+def leaves_room(whole: Prediction) -> bool:
     """Whether a whole message read as `whole` lets a sentence of it raise a card: `_threshold` may be below `NEVER`."""
     return whole.label == DISTRESS or care_share(whole.ranking) >= min(CRISIS_NEEDS_WHOLE, SENTENCE_NEEDS_WHOLE)
 

@@ -173,6 +173,8 @@ class IntentReader(RasaIntentClassifier, GraphComponent):
         parts = [part for sentence in segments.sentences(doc) for part in segments.clauses(sentence)]
         reader = MessageReader(self._classifier)
         message.set(READER, reader)
+        if care_screen.leaves_room(reader.predict([message.get(TEXT)])[0]):
+            reader.parts = reader  # the care screen will read its sentences alone: none is read twice
         result = reading.read(reader, message.get(TEXT), parts)
         first = result.questions[0]
         message.set(INTENT, {"name": first.intent, "confidence": first.confidence}, add_to_output=True)
