@@ -55,7 +55,7 @@ class LinearModels:
     meant: LinearModel
     said: LinearModel
 
-    def shares(self, embeddings: Embeddings, terms: scipy.sparse.csr_matrix | Sequence[SparseRow]) -> Floats:
+    def shares(self, embeddings: Embeddings, terms: scipy.sparse.csr_matrix | list[SparseRow]) -> Floats:
         """The probability of every label, shape `(rows, labels)`."""
         return softmax(self.meant.scores(embeddings) + MARGIN_WEIGHT * self.said.scores(terms))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -35,7 +34,7 @@ class LinearModel:
     weights: Floats
     intercept: Floats
 
-    def scores(self, rows: Floats | scipy.sparse.csr_matrix | Sequence[SparseRow]) -> Floats:
+    def scores(self, rows: Floats | scipy.sparse.csr_matrix | list[SparseRow]) -> Floats:
         """The score of every label, shape `(rows, labels)`."""
         scores = self._columns(rows)
         return np.hstack([-scores, scores]) if scores.shape[1] == 1 else scores
@@ -46,7 +45,7 @@ class LinearModel:
         # of two labels, the one column is the logarithm of their odds
         return softmax(np.hstack([np.zeros_like(scores), scores]) if scores.shape[1] == 1 else scores)
 
-    def _columns(self, rows: Floats | scipy.sparse.csr_matrix | Sequence[SparseRow]) -> Floats:
+    def _columns(self, rows: Floats | scipy.sparse.csr_matrix | list[SparseRow]) -> Floats:
         if isinstance(rows, list):
             # few of many features: their weights alone are looked at, without scipy's preparations
             product = np.stack([row.values @ self.weights[row.columns] for row in rows])
