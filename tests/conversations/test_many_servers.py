@@ -155,11 +155,13 @@ def test_without_redis_or_postgresql_for_a_while_replies_are_safe_and_nothing_is
 
     def outage() -> None:
         stopped.stop(signal.SIGINT)
-        time.sleep(OUTAGE / 2)
-        reply = fresh.say("my groin has gone numb", "in-need")
-        assert (reply.says[0]["kind"], reply.says[0]["ids"]) == ("care", ["cauda_equina"])
-        time.sleep(OUTAGE / 2)
-        stopped.start()
+        try:
+            time.sleep(OUTAGE / 2)
+            reply = fresh.say("my groin has gone numb", "in-need")
+            assert (reply.says[0]["kind"], reply.says[0]["ids"]) == ("care", ["cauda_equina"])
+            time.sleep(OUTAGE / 2)
+        finally:  # the tests after this one need it too
+            stopped.start()
 
     load = under_load(fresh, outage)
     check_nothing_lost(fresh, load)

@@ -116,7 +116,7 @@ def sides(postgresql: PostgreSQL, redis: Redis) -> Iterator[tuple[Side, Side]]:
     with ExitStack() as stack:
         made = []
         for count in (1, 2):
-            cluster = Cluster(stack.enter_context(open_folder()), postgresql, redis, count, messages_per_second=10_000)
+            cluster = Cluster(stack.enter_context(open_folder()), postgresql, redis, count)
             stack.callback(cluster.stop)
             pairs = [(server.pid, actions.pid) for server, actions in zip(cluster.servers, cluster.action_servers)]
             for pair in pairs:
