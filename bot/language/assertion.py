@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -131,6 +132,11 @@ def is_bare_denial(sentence: Span) -> bool:
     """Whether a sentence says no more than "no", as the second of "Numbness? None." does."""
     words = [word for word in words_of(list(sentence)) if any(map(str.isalnum, word))]
     return len(words) <= 2 and bool(BARE_DENIALS.intersection(words))
+
+
+def refused(doc: Doc) -> set[str]:
+    """The sentences of a message that the next one takes back: "Numbness? None."."""
+    return {sentence.text.strip() for sentence, following in pairwise(doc.sents) if is_bare_denial(following)}
 
 
 def is_about_someone_else(doc: Doc) -> bool:

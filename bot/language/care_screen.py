@@ -31,8 +31,12 @@ SENTENCE_NEEDS_WHOLE = 0.15
 CRISIS_SENTENCE_FROM = 0.4
 CRISIS_NEEDS_WHOLE = 0.05
 # Distress is no contradiction: around a sentence that sounds like goodbye, being worn out by pain is no comfort.
-CRISIS_BESIDE_DISTRESS_FROM = 0.9
+CRISIS_BESIDE_DISTRESS_FROM = 0.7
 DISTRESS = "distress"
+# A grave sign buried among benign questions leaves the whole message no room; a sentence this sure needs none.
+GRAVE_SENTENCE_FROM = 0.999
+# from this share on, a sentence that says more than the whole message is read once more without it
+MAYBE_SIGN_FROM = 0.05
 # What can kill or maim today is raised at a lower score than what can wait.
 GRAVE_FROM = 0.25
 # Likewise a pattern: words alone cannot tell "my hand is numb" from "my hand went numb holding the ice pack".
@@ -111,10 +115,8 @@ class CareScreen:
         """
         hits = self._patterns.find(doc)
         is_long = len(doc) >= LONG_FROM
-        whole = reader.predict(texts[:1])[0]
-        if not (leaves_room(whole) or (is_long and hits)):
-            texts = texts[:1]  # whatever its sentences say, they would raise nothing
-        predictions = reader.predict(texts)
+        predictions = _sentences_apart(reader.predict(texts), texts, reader)
+        whole = predictions[0]
         shares = [care_share(prediction.ranking) for prediction in predictions]
         other = assertion.is_about_someone_else(doc)
         asked = self._asked_about(doc, texts, reader)
@@ -123,9 +125,12 @@ class CareScreen:
         if shares[0] >= PATTERN_NEEDS_WHOLE or a_sentence_agrees:
             found += [_from_hit(hit, other, asked[0]) for hit in hits if hit.assertion in hit.pattern.asserted]
         denied = {hit.pattern.card for hit in hits if hit.assertion == "denied"}
+        refused = assertion.refused(doc)
         for at, (prediction, share) in enumerate(zip(predictions, shares)):
             card, sign = _likeliest(prediction)
             threshold = _threshold(card, sign, at == 0, whole, shares[0])
+            if threshold == NEVER and level_of(card, sign) in GRAVE and texts[at] not in refused:
+                threshold = GRAVE_SENTENCE_FROM
             if share >= (max(DENIED_FROM, threshold) if card in denied else threshold):
                 informational = _informational(card, asked[at])
                 evidence = f"score {share:.2f}"
@@ -157,11 +162,6 @@ def _from_hit(hit: Hit, other: bool, asked: bool) -> SeenSign:
     return SeenSign(pattern.card, pattern.sign, informational, other, pattern.name, score, language=language)
 
 
-def leaves_room(whole: Prediction) -> bool:
-    """Whether a whole message read as `whole` lets a sentence of it raise a card: `_threshold` may be below `NEVER`."""
-    return whole.label == DISTRESS or care_share(whole.ranking) >= min(CRISIS_NEEDS_WHOLE, SENTENCE_NEEDS_WHOLE)
-
-
 def _threshold(card: str, sign: str, is_whole: bool, whole: Prediction, whole_share: float) -> float:
     """The share of probability from which a text, the whole message or a sentence of it, raises the card of a sign."""
     level = level_of(card, sign)
@@ -174,6 +174,25 @@ def _threshold(card: str, sign: str, is_whole: bool, whole: Prediction, whole_sh
     if content().care[card].level == "crisis" and whole.label == DISTRESS:
         return CRISIS_BESIDE_DISTRESS_FROM
     return NEVER
+
+
+def _sentences_apart(predictions: list[Prediction], texts: Sequence[str], reader: MessageReader) -> list[Prediction]:
+    """The predictions of a message and its sentences, those anew that the rest may have coloured.
+
+    Within a message, a sentence about a sign may fade among others, and "I am well" beside a sign may look like one.
+    What the whole says too needs no second look.
+    """
+    whole = predictions[0]
+    share = care_share(whole.ranking)
+    card, sign = _likeliest(whole)
+    known = card if share >= _threshold(card, sign, True, whole, share) else None
+    doubtful = [
+        at
+        for at, prediction in enumerate(predictions)
+        if at and _likeliest(prediction)[0] != known and care_share(prediction.ranking) >= MAYBE_SIGN_FROM
+    ]
+    apart = dict(zip(doubtful, reader.predict_apart([texts[at] for at in doubtful])))
+    return [apart.get(at, prediction) for at, prediction in enumerate(predictions)]
 
 
 def _informational(card: str, asked: bool) -> bool:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -163,40 +162,51 @@ class IntentClassifier:
 
 
 class MessageReader:
-    """Reads the texts of one message, each once: the intent and the care screen ask for the same sentences.
+    """Reads one message and its parts, each once: the intent and the care screen ask for the same sentences.
 
-    Capitals make no difference to what reads them, so that a message and its only sentence are the same text.
+    The encoder runs once: a part's embedding is made of the message's own tokens. Capitals make no difference to what
+    reads them, so that a message and its only sentence are the same text.
 
     Args:
-        together: whether several texts share a run of the encoder.
+        text: the message.
     """
 
-    def __init__(self, classifier: IntentClassifier, together: bool = False) -> None:
+    def __init__(self, classifier: IntentClassifier, text: str) -> None:
         self._classifier = classifier
-        self._encode = classifier.encoder.encode_together if together else classifier.encoder.encode
-        self._embeddings: dict[str, Embeddings] = {}
+        self._encoder = classifier.encoder
+        self._whole = self._encoder.embed_text(text.lower())
+        self._embeddings = {text.lower(): self._whole.embedding}
         self._predictions: dict[str, Prediction] = {}
-
-    @cached_property
-    def parts(self) -> MessageReader:
-        """Reads the parts of the message together, which is quicker. Signs are read alone, as their examples were."""
-        return MessageReader(self._classifier, together=True)
+        self._alone: set[str] = set()
+        self._apart: dict[str, Prediction] = {}
 
     def embed(self, texts: Sequence[str]) -> Embeddings:
-        """The embeddings of `texts`, shape `(len(texts), 384)`."""
+        """The embeddings of `texts`, the message or parts of it, shape `(len(texts), 384)`."""
         lowered = [text.lower() for text in texts]
+        for text in lowered:
+            if text not in self._embeddings and (part := self._whole.part(text)) is not None:
+                self._embeddings[text] = part
+        # beyond what the encoder takes at once, or put together anew
         missing = [text for text in dict.fromkeys(lowered) if text not in self._embeddings]
-        if missing:
-            self._embeddings.update(zip(missing, self._encode(missing)))
+        self._embeddings.update(zip(missing, self._encoder.encode(missing)))
+        self._alone.update(missing)
         return np.stack([self._embeddings[text] for text in lowered])
 
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
-        """What each of `texts` was read as."""
+        """What each of `texts`, the message or parts of it, was read as."""
         lowered = [text.lower() for text in texts]
         missing = [text for text in dict.fromkeys(lowered) if text not in self._predictions]
         if missing:
             self._predictions.update(zip(missing, self._classifier.predict(missing, self.embed(missing))))
         return [self._predictions[text] for text in lowered]
+
+    def predict_apart(self, texts: Sequence[str]) -> list[Prediction]:
+        """What `texts` are read as without the rest of the message, which colours them."""
+        lowered = [text.lower() for text in texts]
+        self._apart.update((text, self.predict([text])[0]) for text in lowered if text in self._alone)
+        missing = [text for text in dict.fromkeys(lowered) if text not in self._apart]
+        self._apart.update(zip(missing, self._classifier.predict(missing)))
+        return [self._apart[text] for text in lowered]
 
 
 def _evidence(

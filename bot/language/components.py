@@ -171,10 +171,8 @@ class IntentReader(RasaIntentClassifier, GraphComponent):
         assert self._replies is not None  # `load` gave one; training never calls this
         doc = message.get(SPACY_DOCS[TEXT])
         parts = [part for sentence in segments.sentences(doc) for part in segments.clauses(sentence)]
-        reader = MessageReader(self._classifier)
+        reader = MessageReader(self._classifier, message.get(TEXT))
         message.set(READER, reader)
-        if care_screen.leaves_room(reader.predict([message.get(TEXT)])[0]):
-            reader.parts = reader  # the care screen will read its sentences alone: none is read twice
         result = reading.read(reader, message.get(TEXT), parts)
         first = result.questions[0]
         message.set(INTENT, {"name": first.intent, "confidence": first.confidence}, add_to_output=True)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -18,17 +17,46 @@ from tokenizers import Tokenizer
 FOLDER = Path(__file__).parent / "encoder"
 DIMENSIONS = 384
 MAX_TOKENS = 128
-# how many tokens a run takes, if one text has no more: the cost of attention grows with their square
-RUN_TOKENS = 64
-# from how many runs on they go side by side
-MANY_RUNS = 6
-POSITIONS = np.arange(MAX_TOKENS)
+# from how many texts on their runs go side by side
+MANY_TEXTS = 6
 
 Embeddings = npt.NDArray[np.float32]
 
 
 class EncoderError(Exception):
     """The shipped encoder is missing or is not the one whose checksum was recorded."""
+
+
+class EmbeddedText:
+    """A text and the vectors of its tokens, of which the embeddings of its parts are made without another run.
+
+    A part keeps what the rest of the text says of it: in "my leg is numb. it started today" the second sentence is
+    about a leg too.
+
+    Args:
+        ids_of: gives the tokens of a text, with the marks before and after them.
+        ids: those of this text.
+        states: the vector of each of them, shape `(tokens, 384)`.
+        embedding: its own, shape `(384,)`.
+    """
+
+    def __init__(
+        self, ids_of: Callable[[str], list[int]], ids: Sequence[int], states: Embeddings, embedding: Embeddings
+    ) -> None:
+        self._ids_of = ids_of
+        self._ids = _as_text(ids)
+        self._states = states
+        self.embedding = embedding
+
+    def part(self, text: str) -> Embeddings | None:
+        """The embedding of a part, shape `(384,)`; `None` where it does not stand in the text like this."""
+        ids = _as_text(self._ids_of(text)[1:-1])
+        at = self._ids.find(ids)
+        if at < 0 or not ids:
+            return None
+        total = self._states[at : at + len(ids)].sum(axis=0)
+        embedding: Embeddings = total / np.linalg.norm(total)
+        return embedding
 
 
 class SentenceEncoder:
@@ -66,40 +94,24 @@ class SentenceEncoder:
         Returns:
             Shape `(len(texts), 384)`, float32, every row of length one.
         """
-        return self._run([[ids] for ids in self._ids(texts)])
-
-    def encode_together(self, texts: Sequence[str]) -> Embeddings:
-        """As `encode`, but several texts in each run: the parts of a message cost little more than one of them.
-
-        The vectors differ from those of `encode` by what quantisation rounds away.
-        """
-        runs: list[list[list[int]]] = []
-        for ids in self._ids(texts):
-            if not runs or sum(map(len, runs[-1])) + len(ids) > RUN_TOKENS:
-                runs.append([])
-            runs[-1].append(ids)
-        return self._run(runs)
-
-    def _ids(self, texts: Sequence[str]) -> list[list[int]]:
-        """The tokens of each text."""
-        return [self._tokenizer.encode(text).ids for text in texts]
-
-    def _run(self, runs: Sequence[Sequence[Sequence[int]]]) -> Embeddings:
-        """The embeddings of all texts, given run by run as lists of their tokens."""
         # one message is rarely worth a second thread; the forty pieces of a very long one are, and training is
-        found = map(self._embed, runs) if len(runs) < MANY_RUNS else _threads().map(self._embed, runs)
+        found = map(self._embedding, texts) if len(texts) < MANY_TEXTS else _threads().map(self._embedding, texts)
         return np.concatenate([np.empty((0, DIMENSIONS), np.float32), *found])
 
-    def _embed(self, texts: Sequence[Sequence[int]]) -> Embeddings:
-        """The embeddings of some texts, given as lists of their tokens, in one run."""
-        lengths = [len(ids) for ids in texts]
-        inputs = {
-            "tokens": np.fromiter(chain.from_iterable(texts), np.int64),
-            "positions": np.concatenate([POSITIONS[:length] for length in lengths]),
-            "owners": np.repeat(POSITIONS[: len(texts)], lengths),
-        }
-        embeddings: Embeddings = self._session.run(None, inputs)[0]
-        return embeddings
+    def _embedding(self, text: str) -> Embeddings:
+        embedding: Embeddings = self._session.run(["embedding"], {"tokens": self._ids(text)})[0]
+        return embedding
+
+    def embed_text(self, text: str) -> EmbeddedText:
+        """Embed `text` so that its parts can be embedded too."""
+        ids = self._ids(text)
+        embedding, states = self._session.run(["embedding", "states"], {"tokens": ids})
+        return EmbeddedText(self._ids, ids, states, embedding[0])
+
+    def _ids(self, text: str) -> list[int]:
+        """The tokens of a text, with the marks before and after them."""
+        ids: list[int] = self._tokenizer.encode(text).ids
+        return ids
 
     def encode_many(self, texts: Sequence[str]) -> Embeddings:
         """As `encode`, but embeddings that the cache folder holds are not computed again."""
@@ -137,6 +149,11 @@ def verify(folder: Path) -> str:
     except FileNotFoundError as error:
         raise EncoderError(f"{error.filename} is missing; restore it with git checkout.") from error
     return expected["model.onnx"]
+
+
+def _as_text(ids: Sequence[int]) -> str:
+    """Tokens as characters, among which a run of them is found quickly; there are fewer of them than characters."""
+    return "".join(map(chr, ids))
 
 
 @lru_cache(maxsize=1)

@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-import numpy as np
-
 from bot.language import lead_in
 from bot.language.classifier import MessageReader, Prediction
 from bot.language.embedding_classifier import EmbeddingClassifier
@@ -27,6 +25,8 @@ ASK_FROM = 0.05
 CARE_FROM = 0.3
 # a part of a message counts as a question of its own only when it is read with this confidence
 PART_FROM = 0.8
+# where two parts may be questions of their own, with this confidence, they are read once more, each without the other
+MAYBE_FROM = 0.4
 # a message is torn between topics that each have this share of its probability
 TORN_FROM = 0.25
 # a topic with this share of probability is preferred to "nothing to do with backs": to be told that of one's own back
@@ -88,8 +88,10 @@ class Reading:
 def read(reader: MessageReader, text: str, parts: Sequence[str]) -> Reading:
     """Read `text`, and its sentences and clauses `parts`; a single part is the message itself."""
     whole = reader.predict([text])[0]
-    by_part = reader.parts.predict(parts[:MAX_PARTS]) if len(parts) > 1 else []
-    sure = [part for part in by_part if is_topic(part.label) and part.confidence >= PART_FROM]
+    by_part = reader.predict(parts[:MAX_PARTS]) if len(parts) > 1 else []
+    if len(_distinct(_topics_from(MAYBE_FROM, by_part))) > 1:
+        by_part = reader.predict_apart(parts[:MAX_PARTS])
+    sure = _topics_from(PART_FROM, by_part)
     remarked = [part.label for part in by_part if not is_topic(part.label) and part.confidence >= REMARK_FROM]
     questions = _distinct(sure)
     if len(questions) < 2:
@@ -115,6 +117,11 @@ def _topics(prediction: Prediction) -> tuple[tuple[str, float], ...]:
     """The nearest topics, best first, each with its probability."""
     topics = ((label, share) for label, share in prediction.ranking if is_topic(label))
     return tuple(islice(topics, MAX_ALTERNATIVES))
+
+
+def _topics_from(confidence: float, predictions: Sequence[Prediction]) -> list[Prediction]:
+    """Those that are topics, read with this confidence at least."""
+    return [found for found in predictions if is_topic(found.label) and found.confidence >= confidence]
 
 
 def _distinct(predictions: Sequence[Prediction]) -> list[Question]:
@@ -159,11 +166,9 @@ def _best(whole: Prediction) -> tuple[str, float]:
 
 def replies(classifier: EmbeddingClassifier, reader: MessageReader, text: str, parts: Sequence[str]) -> list[str]:
     """What `text` and its parts would mean as replies to the chooser's questions, each once; mostly nothing."""
-    embeddings = reader.embed([text])
-    if len(parts) > 1:
-        embeddings = np.concatenate([embeddings, reader.parts.embed(parts)])
+    texts = [text, *parts[:MAX_PARTS]] if len(parts) > 1 else [text]
     found: dict[str, None] = {}
-    for row in classifier.scores(embeddings):
+    for row in classifier.scores(reader.embed(texts)):
         at = int(row.argmax())
         if row[at] >= REPLY_FROM and classifier.labels[at] != NO_REPLY:
             found[classifier.labels[at]] = None

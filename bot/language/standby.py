@@ -49,7 +49,7 @@ class Standby:
             return self._read_by_patterns(text)
         doc = self.nlp(text.lower())
         texts = care_screen.texts_to_screen(text, segments.sentences(doc))
-        return self.screen.read(doc, texts, MessageReader(self.classifier))
+        return self.screen.read(doc, texts, MessageReader(self.classifier, text))
 
     def _read_by_patterns(self, text: str) -> list[SeenSign]:
         if self.nlp is None or self._patterns is None:

@@ -23,9 +23,13 @@ class Reader:
 
     def __init__(self, **shares: dict[str, float]) -> None:
         self._shares = {WHOLE: shares["whole"], FIRST: shares.get("first", {}), SECOND: {}}
+        self._apart = {**self._shares, FIRST: shares.get("apart", self._shares[FIRST])}
 
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
         return [self._prediction(self._shares[text]) for text in texts]
+
+    def predict_apart(self, texts: Sequence[str]) -> list[Prediction]:
+        return [self._prediction(self._apart[text]) for text in texts]
 
     def embed(self, texts: Sequence[str]) -> Any:
         return np.zeros((len(texts), 1))
@@ -80,6 +84,36 @@ def test_distress_around_a_sentence_that_sounds_like_goodbye_is_no_contradiction
     goodbye = {"suicide_risk/thoughts": care_screen.CRISIS_BESIDE_DISTRESS_FROM}
     assert cards(nlp, whole={"distress": 0.9}, first=goodbye) == [("suicide_risk", "thoughts")]
     assert cards(nlp, whole={"sleep": 0.9}, first=goodbye) == []
+
+
+def test_a_grave_sentence_needs_no_room_where_it_is_sure_enough(nlp: Language) -> None:
+    surely, nearly = care_screen.GRAVE_SENTENCE_FROM, care_screen.GRAVE_SENTENCE_FROM - 0.001
+    grave, other = "cauda_equina/saddle", "not_settling/weeks"
+    assert cards(nlp, whole={"sleep": 0.9}, first={grave: surely}) == [("cauda_equina", "saddle")]
+    assert cards(nlp, whole={"sleep": 0.9}, first={grave: nearly}) == []
+    assert cards(nlp, whole={"sleep": 0.9}, first={other: surely}) == []
+
+
+def test_what_is_taken_back_is_not_raised_by_its_sentence(nlp: Language) -> None:
+    asked, answered = "numb down there?", "no."
+    for second, raised in ((answered, []), ("since monday.", [("cauda_equina", "saddle")])):
+        whole = f"{asked} {second}"
+        shares: dict[str, dict[str, float]] = {whole: {}, asked: {"cauda_equina/saddle": 1.0}, second: {}}
+        reader = Reader(whole={})
+        reader._shares = reader._apart = shares
+        seen = CareScreen(Present(), Patterns({}, [])).read(nlp(whole), [whole, asked, second], reader)  # type: ignore[arg-type]
+        assert [(sign.card, sign.sign) for sign in seen] == raised
+
+
+def test_a_sentence_that_says_more_than_the_whole_is_read_apart(nlp: Language) -> None:
+    saddle, goodbye = "cauda_equina/saddle", "suicide_risk/indirect"
+    # coloured by the sign beside it
+    assert cards(nlp, whole={saddle: 0.9}, first={goodbye: 0.9}, apart={}) == [("cauda_equina", "saddle")]
+    # faded among other matters
+    faded = {saddle: care_screen.MAYBE_SIGN_FROM}
+    assert cards(nlp, whole={}, first=faded, apart={saddle: 1.0}) == [("cauda_equina", "saddle")]
+    # what the whole says too needs no second look
+    assert cards(nlp, whole={saddle: 0.9}, first={saddle: 0.9}, apart={goodbye: 1.0}) == [("cauda_equina", "saddle")]
 
 
 def test_the_gravest_sign_that_it_may_be_decides_the_level(nlp: Language) -> None:

@@ -142,23 +142,23 @@ def test_what_cannot_be_learnt_is_refused(
         IntentClassifier(encoder).fit(texts, labels)
 
 
-@pytest.mark.parametrize(("together", "name"), [(False, "encode"), (True, "encode_together")])
-def test_a_reader_encodes_each_text_once(
-    classifier: IntentClassifier, monkeypatch: pytest.MonkeyPatch, together: bool, name: str
+def test_a_reader_runs_the_encoder_once_for_a_message_and_its_parts(
+    classifier: IntentClassifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    encoded: list[str] = []
-    encode = getattr(classifier.encoder, name)
-    monkeypatch.setattr(classifier.encoder, name, lambda texts: encoded.extend(texts) or encode(texts))
-    reader = MessageReader(classifier, together)
-    reader.embed(["ice", "bye"])
-    predictions = reader.predict(["bye", "ice", "bye"])
-    assert encoded == ["ice", "bye"]
-    assert predictions[0] == predictions[2]
+    encoder, runs = classifier.encoder, []
+    embed_text, encode = encoder.embed_text, encoder.encode
+    monkeypatch.setattr(encoder, "embed_text", lambda text: runs.append(text) or embed_text(text))
+    monkeypatch.setattr(encoder, "encode", lambda texts: runs.extend(texts) or encode(texts))
+    reader = MessageReader(classifier, "Ice pack? Bye. See you.")
+    predictions = reader.predict(["bye.", "see you.", "Ice pack? Bye. See you.", "Bye."])
+    assert runs == ["ice pack? bye. see you."]
+    assert predictions[0] == predictions[3]
+    reader.predict(["not in it"])
+    assert reader.predict_apart(["not in it"]) == classifier.predict(["not in it"])
+    assert runs[1:] == ["not in it"] * 2  # the second for `classifier.predict`
 
 
-def test_parts_share_a_run_and_what_is_read_alone_does_not(classifier: IntentClassifier) -> None:
-    reader = MessageReader(classifier)
-    reader.parts.predict(["ice", "bye", "an ice pack on my back"])
-    alone = classifier.predict(["bye"])[0]
-    assert reader.predict(["bye"]) == [alone]
-    assert reader.parts.predict(["bye"])[0].label == alone.label
+def test_a_part_apart_is_read_as_if_there_were_no_other(classifier: IntentClassifier) -> None:
+    reader = MessageReader(classifier, "an ice pack on my back, bye")
+    assert reader.predict_apart(["bye"]) == classifier.predict(["bye"])
+    assert reader.predict(["bye"]) != classifier.predict(["bye"])

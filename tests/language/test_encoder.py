@@ -29,15 +29,25 @@ def test_a_vector_does_not_depend_on_its_neighbours(encoder: SentenceEncoder) ->
     assert np.array_equal(alone, among)
 
 
-def test_texts_may_share_a_run(encoder: SentenceEncoder) -> None:
-    texts = [*TEXTS, *(f"is number {number} good for a bad back" for number in range(30))]
-    alone, together = encoder.encode(texts), encoder.encode_together(texts)
-    assert together.shape == alone.shape
-    # quantisation rounds differently; another text's vector is far
-    assert (alone * together).sum(axis=1).min() > 0.95
-    assert (alone[:4] @ together[:4].T).argmax(axis=1).tolist() == [0, 1, 2, 3]
-    assert np.array_equal(encoder.encode_together(texts[:1]), alone[:1])
-    assert encoder.encode_together([]).shape == (0, DIMENSIONS)
+def test_a_part_is_embedded_as_it_stands_in_the_text(encoder: SentenceEncoder) -> None:
+    text, parts = "my leg is numb. it began today. does ice help?", ["my leg is numb.", "does ice help?"]
+    whole = encoder.embed_text(text)
+    embedded = np.stack([whole.part(part) for part in parts])
+    assert np.array_equal(whole.embedding, encoder.encode([text])[0])
+    assert np.allclose(np.linalg.norm(embedded, axis=1), 1.0, atol=1e-4)
+    alone = encoder.encode(parts)
+    assert (embedded @ alone.T).argmax(axis=1).tolist() == [0, 1]
+    assert not np.allclose(embedded[0], alone[0], atol=0.01)  # coloured by the rest
+    assert whole.part("it is numb.") is None
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_any_text_has_parts_or_none(encoder: SentenceEncoder, text: str) -> None:
+    whole = encoder.embed_text(text)
+    for part in ("", "x x", "x " * 300):
+        embedded = whole.part(part)
+        assert embedded is None or np.linalg.norm(embedded) == pytest.approx(1.0, abs=1e-4)
+    assert whole.part("x x") is not None or not text.startswith("x")
 
 
 def test_texts_that_mean_the_same_are_nearer(encoder: SentenceEncoder) -> None:

@@ -23,12 +23,11 @@ class Reader:
     def __init__(self, **by_text: Prediction) -> None:
         self._by_text = by_text
 
-    @property
-    def parts(self) -> Reader:
-        return self
-
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
         return [self._by_text[text] for text in texts]
+
+    def predict_apart(self, texts: Sequence[str]) -> list[Prediction]:
+        return [self._by_text.get(f"{text}_apart", self._by_text[text]) for text in texts]
 
 
 def read(whole: Prediction, *parts: Prediction) -> reading.Reading:
@@ -63,6 +62,15 @@ def test_two_questions_in_the_order_asked() -> None:
 def test_parts_that_are_unsure_are_no_questions_of_their_own() -> None:
     unsure = said("sleep", reading.PART_FROM - 0.01)
     assert [question.intent for question in read(said("dose", 0.5), unsure, said("dose", 0.9)).questions] == ["dose"]
+
+
+def test_what_may_be_two_questions_is_read_part_by_part() -> None:
+    coloured = {"part0": said("sleep", reading.MAYBE_FROM), "part1": said("dose", reading.MAYBE_FROM)}
+    apart = {"part0_apart": said("sleep", 0.9), "part1_apart": said("dose", 0.9)}
+    for given, intents in ((coloured | apart, ["sleep", "dose"]), (coloured, ["dose"])):
+        reader = Reader(whole=said("dose", 0.5), **given)
+        result = reading.read(reader, "whole", ["part0", "part1"])  # type: ignore[arg-type]
+        assert [question.intent for question in result.questions] == intents
 
 
 def test_a_greeting_around_a_question_is_the_question() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +59,27 @@ def test_signs_are_seen(read: Read, capsys: pytest.CaptureFixture[str]) -> None:
     assert share_of(other, "other signs caught", capsys) >= 0.88
     assert share_of(card, "with the right card first", capsys) >= 0.80
     assert share_of(asked, "told as only asked about", capsys) >= 0.60
+
+
+def test_signs_among_other_matters_are_seen(read: Read, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever else a message asks: signs between two other messages, and as many messages without a sign."""
+    dice = random.Random(1)
+    others = [*written("answers"), *written("conversation"), *written("near_care")]
+    grave = [one for one in written("care") if not one.hypothetical and RANK[level_of(one.intent, one.sign)] > URGENT]
+
+    def among(example: Example) -> Message:
+        before, after = dice.sample(others, 2)
+        return read(replace(example, text=" ".join(map(_sentence, (before, example, after)))))
+
+    caught = [any(sign.rank > URGENT for sign in among(example).signs) for example in grave]
+    assert share_of(caught, "emergencies and crises caught between two other messages", capsys) >= 0.60
+    raised = [bool(present(among(example))) for example in dice.sample(others, len(grave))]
+    assert share_of(raised, "three other messages with any card", capsys) <= 0.12
+
+
+def _sentence(example: Example) -> str:
+    text = example.text[0].upper() + example.text[1:]
+    return text if text[-1] in ".?!" else f"{text}."
 
 
 def test_what_only_looks_like_a_sign_is_let_be(read: Read, capsys: pytest.CaptureFixture[str]) -> None:
