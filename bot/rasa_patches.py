@@ -41,6 +41,7 @@ def install() -> None:
     Domain.is_empty = is_empty  # type: ignore[assignment, method-assign]
     # these modules copy, deep down, only what they hand to debug logs that nobody keeps
     processor.copy = memoization.copy = SimpleNamespace(deepcopy=lambda value: value)  # type: ignore[assignment]
+    processor.MessageProcessor._log_slots = staticmethod(lambda tracker: None)  # type: ignore[method-assign]
     processor.DaskGraphRunner = PlainGraphRunner  # type: ignore[misc]
     RulePolicy._find_action_from_rules = _find_action_from_rules  # type: ignore[assignment, method-assign]
     RulePolicy._get_possible_keys = _get_possible_keys  # type: ignore[assignment, method-assign]

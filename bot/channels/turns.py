@@ -195,10 +195,14 @@ def clean(text: str) -> str:
     A leading slash is taken away because Rasa would read the rest as an intent, whoever typed it.
     """
     normal = unicodedata.normalize("NFC", text)
-    visible = "".join(
-        " " if character in "\n\r\t" else character
-        for character in normal
-        if character in "\n\r\t\u200d" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co")
+    visible = (
+        normal
+        if normal.isprintable()
+        else "".join(
+            " " if character in "\n\r\t" else character
+            for character in normal
+            if character in "\n\r\t\u200d" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co")
+        )
     )
     return visible.strip().lstrip("/ ")
 

@@ -40,14 +40,32 @@ def make_engine(url: str) -> Engine:
         return _postgresql(parsed)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    return _sqlite(parsed, SQLITE_BUSY)
+
+
+def make_engine_at_once(url: str) -> Engine | None:
+    """An engine for the event loop's own thread, which never waits; `None` for PostgreSQL, which is far away.
+
+    It does not wait for others who write (then it raises `OperationalError`), nor for the disk:
+    `ConversationStore.checkpoint` is to be called now and then.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return None
+    engine = _sqlite(parsed, 0)
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA wal_autocheckpoint=0"))
+    return engine
+
+
+def _sqlite(url: URL, wait: float) -> Engine:
     # in parameters of the database's errors, message texts would reach the log
     # connections are kept: when the last one closes, SQLite writes its log back into the file, 10 ms for each turn
     engine = sa.create_engine(
-        parsed,
+        url,
         hide_parameters=True,
         poolclass=QueuePool,
         pool_size=POOL_SIZE,
-        connect_args={"timeout": SQLITE_BUSY, "check_same_thread": False},
+        connect_args={"timeout": wait, "check_same_thread": False},
     )
     event.listen(engine, "connect", _tune_sqlite)
     return engine

@@ -245,12 +245,15 @@ def _name(found: re.Match[str], begins: Callable[[str], bool], surname_in_lower:
         yield start, end, "name"
 
 
-FINDERS: tuple[Callable[[str], Iterator[Span]], ...] = (emails, numbers, births, postcodes, addresses, names)
+FINDERS: tuple[Callable[[str], Iterator[Span]], ...] = (emails, addresses, names)
+FINDERS_OF_DIGITS: tuple[Callable[[str], Iterator[Span]], ...] = (numbers, births, postcodes)
+_DIGIT = re.compile(r"\d")
 
 
 def spans(text: str) -> list[Span]:
     """What names a person in a text: start, end and kind, in order, none within another."""
-    found = sorted((span for finder in FINDERS for span in finder(text)), key=lambda span: (span[0], -span[1]))
+    finders = (*FINDERS, *FINDERS_OF_DIGITS) if _DIGIT.search(text) else FINDERS
+    found = sorted((span for finder in finders for span in finder(text)), key=lambda span: (span[0], -span[1]))
     apart: list[Span] = []
     for span in found:
         if not apart or span[0] >= apart[-1][1]:

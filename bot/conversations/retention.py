@@ -18,9 +18,8 @@ logger = logging.getLogger(__name__)
 BATCH = 200  # conversations deleted at once: some 20 ms, in which a turn may have to wait
 PAUSE = 0.05  # seconds between batches, for the turns
 EVERY = 60.0  # seconds between sweeps; a conversation that is asked for after its time is deleted at once
-RESTS = (
-    5  # times as long as a sweep took, turns are left in peace: to wipe a large file takes seconds, and holds them up
-)
+# times as long as a sweep took, turns are left in peace: to wipe a large file takes seconds, and holds them up
+RESTS = 5
 
 
 class Sweeper:
@@ -52,6 +51,7 @@ class Sweeper:
             began = time.monotonic()
             try:
                 self.sweep()
+                self._store.checkpoint()
             except sa.exc.SQLAlchemyError as error:
                 logger.warning("Sweeping failed (%s); it is tried again in %s s", type(error).__name__, self._every)
             took = time.monotonic() - began

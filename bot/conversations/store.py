@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import json
 import threading
@@ -19,10 +20,11 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
 from bot.conversations import migrations, snapshot
-from bot.conversations.database import POOL_SIZE, is_postgresql, make_engine, retrying
+from bot.conversations.database import POOL_SIZE, is_postgresql, make_engine, make_engine_at_once, retrying
 from bot.settings import Settings
 
 Result = TypeVar("Result")
@@ -106,6 +108,7 @@ class ConversationStore(SQLTrackerStore):
         self._keep_seconds = {False: keep_hours * 3600, True: history_days * 86_400}
         self.engine = make_engine(url)
         migrations.migrate(self.engine)
+        self._at_once = make_engine_at_once(url)
         # a database that is slow must not hold up everybody else's turns
         self._threads = ThreadPoolExecutor(POOL_SIZE, "database")
         # set when somebody deleted something: its bytes are to be wiped soon (retention.py)
@@ -116,28 +119,38 @@ class ConversationStore(SQLTrackerStore):
         """Do `work` beside the event loop, and again where the connection failed."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: retrying(work))
 
+    async def _transact(self, work: Callable[[Connection], Result]) -> Result:
+        """Do `work` in one transaction: at once where SQLite lets it, otherwise beside the event loop.
+
+        SQLite needs less time for what a turn reads and writes than it takes to wake another thread.
+        """
+        if self._at_once:
+            with contextlib.suppress(OperationalError):  # somebody else writes: to wait for them is work for a thread
+                return _transacted(self._at_once, work)
+        return await self._in_thread(lambda: _transacted(self.engine, work))
+
     # -- reading ----------------------------------------------------------------------------------------------------
 
     async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> DialogueStateTracker | None:
         """The conversation of `sender_id`, or `None` if there is none, or it has expired."""
-        stored, events = await self._in_thread(lambda: self._read(sender_id, fetch_events_from_all_sessions))
+        whole = fetch_events_from_all_sessions
+        stored, events = await self._transact(lambda connection: self._read(connection, sender_id, whole))
         if stored is None or not self.domain:
             return None
         tracker = DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
         remember(tracker, stored)
         return tracker
 
-    def _read(self, sender_id: str, whole: bool) -> tuple[Stored | None, list[dict[str, Any]]]:
+    def _read(self, connection: Connection, sender_id: str, whole: bool) -> tuple[Stored | None, list[dict[str, Any]]]:
         """What is stored of a conversation, and its events: all of them, or those that its next turn needs."""
-        with self.engine.begin() as connection:
-            kept = connection.execute(READ_CONVERSATION, {"sender": sender_id}).first()
-            if kept is None:
-                return None, []
-            if kept.expires_at < time.time():
-                self._erase(connection, [sender_id])
-                return None, []
-            first = 0 if whole else kept.first_event
-            rows = connection.execute(READ_EVENTS, {"sender": sender_id, "first": first}).all()
+        kept = connection.execute(READ_CONVERSATION, {"sender": sender_id}).first()
+        if kept is None:
+            return None, []
+        if kept.expires_at < time.time():
+            self._erase(connection, [sender_id])
+            return None, []
+        first = 0 if whole else kept.first_event
+        rows = connection.execute(READ_EVENTS, {"sender": sender_id, "first": first}).all()
         carried, rows = ([], rows) if whole else _since_start(json.loads(kept.carried), rows)
         events = [*carried, *(json.loads(row.data) for row in rows)]
         ids = {place: row.id for place, row in enumerate(rows, len(carried))}
@@ -146,15 +159,15 @@ class ConversationStore(SQLTrackerStore):
     async def earlier_events(self, sender_id: str) -> list[dict[str, Any]]:
         """The events of a conversation before those that a turn reads, of earlier sessions too, oldest first."""
 
-        def read() -> list[dict[str, Any]]:
-            present, _ = self._read(sender_id, False)
-            stored, events = self._read(sender_id, True)
+        def read(connection: Connection) -> list[dict[str, Any]]:
+            present, _ = self._read(connection, sender_id, False)
+            stored, events = self._read(connection, sender_id, True)
             if present is None or stored is None:
                 return []
             first = min(present.ids.values(), default=0)
             return [event for place, event in enumerate(events) if stored.ids[place] < first]
 
-        return await self._in_thread(read)
+        return await self._in_thread(lambda: _transacted(self.engine, read))
 
     async def reply_to(self, sender_id: str, message_id: str) -> list[dict[str, Any]] | None:
         """What was replied to a message, in the form that Rasa's channels take; `None` if it was not taken yet."""
@@ -198,7 +211,7 @@ class ConversationStore(SQLTrackerStore):
         known = before.events if before else 0
         rows = [_row(tracker.sender_id, event) for event in itertools.islice(tracker.events, known, None)]
         after = Stored(uuid.uuid4().hex, known + len(rows), bool(_slot(tracker, CONSENT)), *self._kept(tracker, before))
-        await self._in_thread(lambda: self._write(tracker.sender_id, before, after, rows))
+        await self._transact(lambda connection: self._write(connection, tracker.sender_id, before, after, rows))
         remember(tracker, after)
         if before and before.consent and not after.consent:
             self.deleted.set()
@@ -213,15 +226,16 @@ class ConversationStore(SQLTrackerStore):
         carried = snapshot.after(tracker.sender_id, events[:first], self.domain.slots)
         return json.dumps(carried), before.ids[first], before.ids
 
-    def _write(self, sender_id: str, before: Stored | None, after: Stored, rows: list[dict[str, Any]]) -> None:
-        """Store a turn in one transaction. Repeating it does nothing: the version says whether it was stored."""
-        with self.engine.begin() as connection:
-            if not self._claim(connection, sender_id, before, after):
-                return
-            if rows:
-                connection.execute(ADD_EVENTS, rows)
-            if before and before.consent and not after.consent:
-                self._forget_earlier_sessions(connection, sender_id)
+    def _write(
+        self, connection: Connection, sender_id: str, before: Stored | None, after: Stored, rows: list[dict[str, Any]]
+    ) -> None:
+        """Store a turn. Repeating it does nothing: the version says whether it was stored."""
+        if not self._claim(connection, sender_id, before, after):
+            return
+        if rows:
+            connection.execute(ADD_EVENTS, rows)
+        if before and before.consent and not after.consent:
+            self._forget_earlier_sessions(connection, sender_id)
 
     def _claim(self, connection: Connection, sender_id: str, before: Stored | None, after: Stored) -> bool:
         """Set the conversation's version, and with it its expiry.
@@ -349,10 +363,23 @@ class ConversationStore(SQLTrackerStore):
         if cut and cut.busy:
             _note_part(connection, part)
 
+    def checkpoint(self) -> None:
+        """Write SQLite's log back into its file, which no turn does; it waits for the disk, but nobody waits for it."""
+        if not is_postgresql(self.engine):
+            with self.engine.connect() as connection:
+                connection.execute(sa.text("PRAGMA wal_checkpoint(PASSIVE)"))
+
     def close(self) -> None:
         """Finish what is being written, and close the connections."""
         self._threads.shutdown()
-        self.engine.dispose()
+        for engine in (self._at_once, self.engine):
+            if engine:
+                engine.dispose()
+
+
+def _transacted(engine: Engine, work: Callable[[Connection], Result]) -> Result:
+    with engine.begin() as connection:
+        return work(connection)
 
 
 def _note_part(connection: Connection, part: int) -> None:

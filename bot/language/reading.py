@@ -87,11 +87,12 @@ class Reading:
 
 def read(reader: MessageReader, text: str, parts: Sequence[str]) -> Reading:
     """Read `text`, and its sentences and clauses `parts`; a single part is the message itself."""
-    whole = reader.predict([text])[0]
-    by_part = reader.predict(parts[:MAX_PARTS]) if len(parts) > 1 else []
-    if len(_distinct(_topics_from(MAYBE_FROM, by_part))) > 1:
-        by_part = reader.predict_apart(parts[:MAX_PARTS])
-    sure = _topics_from(PART_FROM, by_part)
+    whole, *by_part = reader.predict([text, *(parts[:MAX_PARTS] if len(parts) > 1 else ())])
+    maybe = {part: found for part, found in zip(parts, by_part) if _is_topic_from(MAYBE_FROM, found)}
+    if len({found.label for found in maybe.values()}) > 1:
+        maybe.update(zip(maybe, reader.predict_apart(list(maybe))))
+        by_part = [maybe.get(part, found) for part, found in zip(parts, by_part)]
+    sure = [found for found in by_part if _is_topic_from(PART_FROM, found)]
     remarked = [part.label for part in by_part if not is_topic(part.label) and part.confidence >= REMARK_FROM]
     questions = _distinct(sure)
     if len(questions) < 2:
@@ -119,9 +120,9 @@ def _topics(prediction: Prediction) -> tuple[tuple[str, float], ...]:
     return tuple(islice(topics, MAX_ALTERNATIVES))
 
 
-def _topics_from(confidence: float, predictions: Sequence[Prediction]) -> list[Prediction]:
-    """Those that are topics, read with this confidence at least."""
-    return [found for found in predictions if is_topic(found.label) and found.confidence >= confidence]
+def _is_topic_from(confidence: float, found: Prediction) -> bool:
+    """Whether a part was read as a topic with this confidence at least."""
+    return is_topic(found.label) and found.confidence >= confidence
 
 
 def _distinct(predictions: Sequence[Prediction]) -> list[Question]:

@@ -6,7 +6,6 @@ scikit-learn's own `transform` takes a millisecond for one short message, most o
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -23,6 +22,7 @@ Array = npt.NDArray[Any]
 _WORD = re.compile(r"\b\w\w+\b")
 # how long runs of characters are
 RUNS = range(2, 6)
+_NO = np.empty(0, np.int32)
 
 
 def words_of(text: str) -> list[str]:
@@ -71,13 +71,11 @@ class Tfidf:
         return [self._row(text) for text in texts]
 
     def _row(self, text: str) -> SparseRow:
-        words = Counter(map(self.words.columns.get, words_of(text)))
-        words.pop(None, None)  # words never learnt
-        runs = Counter(chain.from_iterable(map(self._columns_of_word, text.split())))
+        words = [column for column in map(self.words.columns.get, words_of(text)) if column is not None]
+        runs = [self._columns_of_word(word) for word in text.split()]
         columns, weights, first = [], [], 0
-        for part, found in ((self.words, words), (self.characters, runs)):
-            where = np.fromiter(found, np.int32, len(found))
-            counts = np.fromiter(found.values(), np.float32, len(found))
+        for part, found in ((self.words, np.asarray(words, np.int32)), (self.characters, np.concatenate([_NO, *runs]))):
+            where, counts = np.unique(found, return_counts=True)
             weight = (1 + np.log(counts)) * part.rarity[where]
             weights.append(weight / (np.sqrt(weight @ weight) or 1.0))
             columns.append(where + first)
@@ -85,12 +83,12 @@ class Tfidf:
         return SparseRow(np.concatenate(columns), np.concatenate(weights).astype(np.float32))
 
     @cached_property
-    def _columns_of_word(self) -> Callable[[str], list[int]]:
+    def _columns_of_word(self) -> Callable[[str], npt.NDArray[np.int32]]:
         """Gives the columns of a word's runs of characters, without those never learnt."""
         known = self.characters.columns
 
-        def columns(word: str) -> list[int]:
-            return [known[run] for run in _runs_of_word(word) if run in known]
+        def columns(word: str) -> npt.NDArray[np.int32]:
+            return np.asarray([known[run] for run in _runs_of_word(word) if run in known], np.int32)
 
         return lru_cache(maxsize=5000)(columns)  # most words of most messages are common ones
 

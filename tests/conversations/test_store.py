@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def database(tmp_path: Path) -> Path:
 def store(database: Path) -> Iterator[ConversationStore]:
     store = ConversationStore(Domain.empty(), f"sqlite:///{database}")
     yield store
-    store.engine.dispose()
+    store.close()
 
 
 def spoken(sender: str, *texts: str) -> DialogueStateTracker:
@@ -84,9 +85,39 @@ def test_a_failed_turn_leaves_nothing_half_stored(store: ConversationStore, monk
 def test_a_database_that_is_away_fails_the_turn(store: ConversationStore, database: Path) -> None:
     """Never an empty conversation in its place: an open care card would be forgotten."""
     asyncio.run(store.save(spoken("someone", "hello")))
-    store.engine.dispose()
+    for engine in (store.engine, store._at_once):
+        engine.dispose()
     for file in database.parent.iterdir():
         file.unlink()
     database.mkdir()
     with pytest.raises(sa.exc.OperationalError):
         asyncio.run(store.retrieve("someone"))
+
+
+def test_while_somebody_else_writes_a_turn_waits_and_no_other_does(store: ConversationStore, database: Path) -> None:
+    other = sqlite3.connect(database, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    async def both() -> None:
+        saving = asyncio.create_task(store.save(spoken("someone", "hello")))
+        await asyncio.sleep(0.1)
+        assert await store.retrieve("another") is None  # reading never waits
+        assert not saving.done()
+        other.execute("COMMIT")
+        await asyncio.wait_for(saving, 5)
+
+    asyncio.run(both())
+    other.close()
+    assert texts(store, "someone") == ["hello"]
+
+
+def test_turns_leave_the_log_to_the_checkpoint(store: ConversationStore, database: Path) -> None:
+    for number in range(40):
+        asyncio.run(store.save(spoken(f"someone-{number}", *["hello " * 1000] * 20)))
+    written, log = database.stat().st_size, database.with_name(f"{database.name}-wal")
+    assert log.stat().st_size > 1000 * 4096  # from 1000 pages on, a commit of SQLite's own would write them back
+    store.checkpoint()
+    assert database.stat().st_size > written
+    before = log.stat().st_size
+    asyncio.run(store.save(spoken("one more", "hello")))
+    assert log.stat().st_size == before  # begun again from its start

@@ -100,9 +100,17 @@ class ScriptedStore(ConversationStore):
 
     async def _in_thread(self, work: Callable[[], Any]) -> Any:
         """Read or write, unless the store is away."""
+        self._check()
+        return await super()._in_thread(work)
+
+    async def _transact(self, work: Callable[[Any], Any]) -> Any:
+        """Read or write a turn, unless the store is away."""
+        self._check()
+        return await super()._transact(work)
+
+    def _check(self) -> None:
         if time.monotonic() < self.away_until:
             raise ConnectionError("the store is away")
-        return await super()._in_thread(work)
 
 
 class ScriptedAgent:
