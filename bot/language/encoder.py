@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
@@ -34,27 +35,27 @@ class EmbeddedText:
     about a leg too.
 
     Args:
-        ids_of: gives the tokens of a text, with the marks before and after them.
-        ids: those of this text.
-        states: the vector of each of them, shape `(tokens, 384)`.
-        embedding: its own, shape `(384,)`.
+        text: the text.
+        places: where each of its tokens begins and ends in it, without the marks before and after them.
+        states: the vector of each token, shape `(tokens, 384)`.
+        embedding: the text's own, shape `(384,)`.
     """
 
-    def __init__(
-        self, ids_of: Callable[[str], list[int]], ids: Sequence[int], states: Embeddings, embedding: Embeddings
-    ) -> None:
-        self._ids_of = ids_of
-        self._ids = _as_text(ids)
+    def __init__(self, text: str, places: Sequence[tuple[int, int]], states: Embeddings, embedding: Embeddings) -> None:
+        self._text = text
+        self._begins = [begin for begin, _ in places]
+        self._end = places[-1][1] if places else 0
         self._states = states
         self.embedding = embedding
 
     def part(self, text: str) -> Embeddings | None:
         """The embedding of a part, shape `(384,)`; `None` where it does not stand in the text like this."""
-        ids = _as_text(self._ids_of(text)[1:-1])
-        at = self._ids.find(ids)
-        if at < 0 or not ids:
+        begin = self._text.find(text)
+        end = begin + len(text.rstrip())
+        first, last = bisect_left(self._begins, begin), bisect_left(self._begins, end)
+        if begin < 0 or end > self._end or first == last:
             return None
-        total = self._states[at : at + len(ids)].sum(axis=0)
+        total = self._states[first:last].sum(axis=0)
         embedding: Embeddings = total / np.linalg.norm(total)
         return embedding
 
@@ -99,19 +100,14 @@ class SentenceEncoder:
         return np.concatenate([np.empty((0, DIMENSIONS), np.float32), *found])
 
     def _embedding(self, text: str) -> Embeddings:
-        embedding: Embeddings = self._session.run(["embedding"], {"tokens": self._ids(text)})[0]
+        embedding: Embeddings = self._session.run(["embedding"], {"tokens": self._tokenizer.encode(text).ids})[0]
         return embedding
 
     def embed_text(self, text: str) -> EmbeddedText:
         """Embed `text` so that its parts can be embedded too."""
-        ids = self._ids(text)
-        embedding, states = self._session.run(["embedding", "states"], {"tokens": ids})
-        return EmbeddedText(self._ids, ids, states, embedding[0])
-
-    def _ids(self, text: str) -> list[int]:
-        """The tokens of a text, with the marks before and after them."""
-        ids: list[int] = self._tokenizer.encode(text).ids
-        return ids
+        tokens = self._tokenizer.encode(text)
+        embedding, states = self._session.run(["embedding", "states"], {"tokens": tokens.ids})
+        return EmbeddedText(text, tokens.offsets[1:-1], states[1:-1], embedding[0])
 
     def encode_many(self, texts: Sequence[str]) -> Embeddings:
         """As `encode`, but embeddings that the cache folder holds are not computed again."""
@@ -149,11 +145,6 @@ def verify(folder: Path) -> str:
     except FileNotFoundError as error:
         raise EncoderError(f"{error.filename} is missing; restore it with git checkout.") from error
     return expected["model.onnx"]
-
-
-def _as_text(ids: Sequence[int]) -> str:
-    """Tokens as characters, among which a run of them is found quickly; there are fewer of them than characters."""
-    return "".join(map(chr, ids))
 
 
 @lru_cache(maxsize=1)
