@@ -20,7 +20,7 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
 from bot.conversations import migrations, snapshot
@@ -108,7 +108,8 @@ class ConversationStore(SQLTrackerStore):
         self._keep_seconds = {False: keep_hours * 3600, True: history_days * 86_400}
         self.engine = make_engine(url)
         migrations.migrate(self.engine)
-        self._at_once = make_engine_at_once(url)
+        here = make_engine_at_once(url)
+        self._at_once = here.connect() if here else None  # kept: a pool's care for it takes as long as a turn's reading
         # a database that is slow must not hold up everybody else's turns
         self._threads = ThreadPoolExecutor(POOL_SIZE, "database")
         # set when somebody deleted something: its bytes are to be wiped soon (retention.py)
@@ -125,9 +126,14 @@ class ConversationStore(SQLTrackerStore):
         SQLite needs less time for what a turn reads and writes than it takes to wake another thread.
         """
         if self._at_once:
-            with contextlib.suppress(OperationalError):  # somebody else writes: to wait for them is work for a thread
-                return _transacted(self._at_once, work)
-        return await self._in_thread(lambda: _transacted(self.engine, work))
+            # somebody else may be writing: to wait for them is work for a thread
+            with contextlib.suppress(OperationalError), self._at_once.begin():
+                return work(self._at_once)
+        return await self._in_thread(lambda: self._transacted(work))
+
+    def _transacted(self, work: Callable[[Connection], Result]) -> Result:
+        with self.engine.begin() as connection:
+            return work(connection)
 
     # -- reading ----------------------------------------------------------------------------------------------------
 
@@ -167,7 +173,7 @@ class ConversationStore(SQLTrackerStore):
             first = min(present.ids.values(), default=0)
             return [event for place, event in enumerate(events) if stored.ids[place] < first]
 
-        return await self._in_thread(lambda: _transacted(self.engine, read))
+        return await self._in_thread(lambda: self._transacted(read))
 
     async def reply_to(self, sender_id: str, message_id: str) -> list[dict[str, Any]] | None:
         """What was replied to a message, in the form that Rasa's channels take; `None` if it was not taken yet."""
@@ -372,14 +378,10 @@ class ConversationStore(SQLTrackerStore):
     def close(self) -> None:
         """Finish what is being written, and close the connections."""
         self._threads.shutdown()
-        for engine in (self._at_once, self.engine):
-            if engine:
-                engine.dispose()
-
-
-def _transacted(engine: Engine, work: Callable[[Connection], Result]) -> Result:
-    with engine.begin() as connection:
-        return work(connection)
+        if self._at_once:
+            self._at_once.close()
+            self._at_once.engine.dispose()
+        self.engine.dispose()
 
 
 def _note_part(connection: Connection, part: int) -> None:

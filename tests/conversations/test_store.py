@@ -85,8 +85,8 @@ def test_a_failed_turn_leaves_nothing_half_stored(store: ConversationStore, monk
 def test_a_database_that_is_away_fails_the_turn(store: ConversationStore, database: Path) -> None:
     """Never an empty conversation in its place: an open care card would be forgotten."""
     asyncio.run(store.save(spoken("someone", "hello")))
-    for engine in (store.engine, store._at_once):
-        engine.dispose()
+    store.engine.dispose()
+    store._at_once.invalidate()
     for file in database.parent.iterdir():
         file.unlink()
     database.mkdir()
