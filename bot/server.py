@@ -33,6 +33,7 @@ from bot.conversations.shared_locks import SharedLocks, connect
 from bot.conversations.store import ConversationStore
 from bot.insights.counts import Writer
 from bot.insights.tally import tally
+from bot.language.encoder import shared_encoder
 from bot.language.standby import standby
 from bot.settings import ROOT, settings
 from bot.web import pages
@@ -92,6 +93,7 @@ async def load_agent() -> Agent:
     # not wrapped: Rasa's fail-safe wrapper would answer from an empty conversation when the database is away
     store = ConversationStore(agent.domain, settings().database_url, settings().keep_hours, settings().history_days)
     assert agent.processor is not None, "a loaded agent has one"
+    turn_hooks.read_beside_others(agent.processor, shared_encoder())
     turn_hooks.redact_after_reading(agent.processor)
     turn_hooks.answer_repeats(agent.processor, store)
     actions = RemoteActions(store) if settings().actions_url else InProcessActions(store)

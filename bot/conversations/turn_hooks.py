@@ -1,4 +1,5 @@
-"""What we add to Rasa's own way of handling a message: answering repeats, taking names out, giving history.
+"""What we add to Rasa's own way of handling a message: reading it beside others, answering repeats, taking names out,
+giving history.
 
 The functions that change an object of a loaded agent are called once, when the server starts.
 """
@@ -12,6 +13,7 @@ from rasa.core.processor import MessageProcessor
 
 from bot.conversations.redaction import redact
 from bot.conversations.store import ConversationStore
+from bot.language.encoder import SentenceEncoder
 
 EXPORT = "export_my_data"
 
@@ -35,6 +37,32 @@ def answer_repeats(processor: MessageProcessor, store: ConversationStore) -> Non
         return await handle(message)
 
     processor.handle_message = handle_once  # type: ignore[method-assign]
+
+
+def read_beside_others(processor: MessageProcessor, encoder: SentenceEncoder) -> None:
+    """While other turns are under way, embed a message beside the event loop, so that they go on meanwhile.
+
+    A turn alone is quicker without waking a thread.
+    """
+    handle, parse = processor.handle_message, processor.parse_message
+    under_way = 0
+
+    async def handle_counted(message: UserMessage) -> Any:
+        nonlocal under_way
+        under_way += 1
+        try:
+            return await handle(message)
+        finally:
+            under_way -= 1
+
+    async def parse_beside(message: UserMessage, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        if under_way < 2:
+            return await parse(message, *args, **kwargs)
+        async with encoder.beside((message.text or "").lower()):
+            return await parse(message, *args, **kwargs)
+
+    processor.handle_message = handle_counted  # type: ignore[method-assign]
+    processor.parse_message = parse_beside  # type: ignore[method-assign]
 
 
 def redact_after_reading(processor: MessageProcessor) -> None:

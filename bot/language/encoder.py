@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import hashlib
 import os
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
@@ -85,6 +87,7 @@ class SentenceEncoder:
             str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
         )
         self._cache = cache
+        self._at_hand: dict[str, EmbeddedText] = {}
 
     def encode(self, texts: Sequence[str]) -> Embeddings:
         """Embed `texts`.
@@ -105,9 +108,21 @@ class SentenceEncoder:
 
     def embed_text(self, text: str) -> EmbeddedText:
         """Embed `text` so that its parts can be embedded too."""
+        if text in self._at_hand:
+            return self._at_hand[text]
         tokens = self._tokenizer.encode(text)
         embedding, states = self._session.run(["embedding", "states"], {"tokens": tokens.ids})
         return EmbeddedText(text, tokens.offsets[1:-1], states[1:-1], embedding[0])
+
+    @contextlib.asynccontextmanager
+    async def beside(self, text: str) -> AsyncIterator[None]:
+        """Embed `text` in a thread, while the event loop does something else; in the block, `embed_text` has it."""
+        embedded = await asyncio.get_running_loop().run_in_executor(_beside(), self.embed_text, text)
+        self._at_hand[text] = embedded
+        try:
+            yield
+        finally:
+            self._at_hand.pop(text, None)
 
     def encode_many(self, texts: Sequence[str]) -> Embeddings:
         """As `encode`, but embeddings that the cache folder holds are not computed again."""
@@ -145,6 +160,11 @@ def verify(folder: Path) -> str:
     except FileNotFoundError as error:
         raise EncoderError(f"{error.filename} is missing; restore it with git checkout.") from error
     return expected["model.onnx"]
+
+
+@lru_cache(maxsize=1)
+def _beside() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, "beside")
 
 
 @lru_cache(maxsize=1)
