@@ -52,7 +52,8 @@ def _node(node: Any) -> str:
 
 
 PLACES: tuple[tuple[type, str, Name], ...] = (
-    (SentenceEncoder, "_run", "language: sentence encoder"),
+    (SentenceEncoder, "embed_text", "language: sentence encoder"),
+    (SentenceEncoder, "encode", "language: sentence encoder"),
     (IntentClassifier, "predict", "language: intent classifier"),
     (Patterns, "find", "language: care patterns"),
     (GraphNode, "__call__", _node),
