@@ -16,9 +16,10 @@ import aiohttp
 import pytest
 import sqlalchemy as sa
 
+from bot.evaluation.servers import free_port
 from bot.settings import ROOT
 from tests.services import Nginx, PostgreSQL, Redis, open_folder
-from tests.serving import NotStarted, Process, Response, free_port
+from tests.serving import NotStarted, Process, Response
 
 TOKEN = "a-token-of-these-tests"
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.serving import free_port
+from bot.evaluation.servers import free_port
 
 START_WITHIN = 30  # seconds
 

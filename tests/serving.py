@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from bot.evaluation.servers import free_port
 from bot.settings import ROOT
 
 START_WITHIN = 120  # seconds; a machine that also trains is slow
@@ -26,14 +26,6 @@ START_WITHIN = 120  # seconds; a machine that also trains is slow
 
 class NotStarted(Exception):
     """A server did not get ready. The message holds what it printed."""
-
-
-def free_port() -> int:
-    """A port of this machine that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def memory_mb(process: int) -> float:

@@ -14,8 +14,9 @@ from sqlalchemy.exc import OperationalError
 
 from bot import monitoring
 from bot.content import content
+from bot.evaluation.servers import free_port
 from bot.settings import Settings
-from tests.serving import Server, free_port
+from tests.serving import Server
 
 
 def get(server: Server, path: str, **headers: str) -> tuple[int, str]:

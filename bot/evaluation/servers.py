@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -23,6 +24,8 @@ from bot.settings import ROOT
 
 WEBHOOK = "/webhooks/rest/webhook"
 POLL_SECONDS = 0.05
+SERVER_PORTS = range(20000, 32768)
+TRIES = 100
 STOP_SECONDS = 15
 
 
@@ -31,11 +34,19 @@ class ServerError(Exception):
 
 
 def free_port() -> int:
-    """A port of this machine that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port of this machine that nothing listens on, outside those that systems give to outgoing connections.
+
+    Those begin at 32768 on Linux and later elsewhere. One of them could be taken by any connection before its server
+    starts, even by a client's that looks for this very server: it would then be connected to itself.
+
+    Raises:
+        OSError: none of many tried is free.
+    """
+    for port in random.sample(SERVER_PORTS, TRIES):
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise OSError(f"no free port found between {SERVER_PORTS.start} and {SERVER_PORTS.stop - 1}")
 
 
 def say(url: str, text: str, sender: str, timeout: float = 60) -> list[dict[str, Any]]:

@@ -11,8 +11,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from bot.check.project import registered_actions
+from bot.evaluation.servers import free_port
 from bot.settings import ROOT
-from tests.serving import Process, free_port, memory_mb
+from tests.serving import Process, memory_mb
 
 LARGEST_MB = 150
 HEAVY = {"rasa", "tensorflow", "keras", "spacy", "sklearn", "onnxruntime", "numpy", "scipy", "skops"}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.serving import free_port
+from bot.evaluation.servers import free_port
 from tests.support.servers import Server
 from tests.support.tools import chromium_path
 

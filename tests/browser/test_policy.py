@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Request, expect
 
+from bot.evaluation.servers import free_port
 from tests.browser.steps import DESKTOP, Visit, await_bot, bot_texts, open_widget, say
-from tests.serving import free_port
 from tests.support.servers import Server
 
 

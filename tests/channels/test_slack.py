@@ -17,9 +17,9 @@ from ruamel.yaml import YAML
 from bot.channels import outbox, turns
 from bot.channels import slack as slack_channel
 from bot.content import content
+from bot.evaluation.servers import free_port
 from bot.language.standby import standby
 from tests.channels.test_telegram import marked
-from tests.serving import free_port
 from tests.support import scripted
 from tests.support.chat import ChatServer, configured, until
 from tests.support.slack_api import (

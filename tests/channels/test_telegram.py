@@ -16,8 +16,8 @@ from bot import metrics
 from bot.channels import outbox, payloads, turns
 from bot.channels import telegram as telegram_channel
 from bot.content import content
+from bot.evaluation.servers import free_port
 from bot.language.standby import standby
-from tests.serving import free_port
 from tests.support import scripted
 from tests.support.chat import ChatServer, configured, until
 from tests.support.telegram_api import TOKEN, TelegramApi, titles

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from bot.evaluation.servers import free_port
 from tests.channels.test_web import TRANSPORTS, browser, run, until
-from tests.serving import free_port
 from tests.support.servers import Server
 from tests.support.tools import lacking
 

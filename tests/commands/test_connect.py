@@ -15,7 +15,7 @@ import pytest
 
 from bot.channels import slack_app
 from bot.commands import connect
-from tests.serving import free_port
+from bot.evaluation.servers import free_port
 from tests.support import slack_api, telegram_api
 from tests.support.chat import configured
 

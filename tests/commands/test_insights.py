@@ -10,8 +10,8 @@ import pytest
 from bot.commands import insights
 from bot.conversations import migrations
 from bot.conversations.database import make_engine
+from bot.evaluation.servers import free_port
 from bot.settings import Settings
-from tests.serving import free_port
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 import time
 from pathlib import Path
@@ -9,6 +10,8 @@ import pytest
 
 from bot.evaluation import servers
 from bot.evaluation.servers import Server, ServerError
+
+PORTS_GIVEN = Path("/proc/sys/net/ipv4/ip_local_port_range")
 
 # answers after a moment, and starts a child whose number it writes down
 ANSWERS = """
@@ -69,3 +72,20 @@ def test_variables_are_added_to_those_of_this_process(tmp_path: Path) -> None:
     with Server([sys.executable, "-c", code], servers.free_port(), tmp_path, {"GIVEN": "here"}) as server:
         server.process.wait(30)
     assert out.read_text(encoding="utf-8") == "here" + os.environ["PATH"]
+
+
+@pytest.mark.skipif(not PORTS_GIVEN.exists(), reason="tells the ports of outgoing connections from Linux's /proc")
+def test_a_free_port_is_none_that_the_system_gives_to_outgoing_connections() -> None:
+    given = range(*map(int, PORTS_GIVEN.read_text(encoding="ascii").split()))
+    ports = {servers.free_port() for _ in range(50)}
+    assert len(ports) > 1
+    assert not ports & set(given)
+
+
+def test_a_free_port_is_none_that_is_listened_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = servers.free_port()
+    with socket.create_server(("127.0.0.1", taken)):
+        monkeypatch.setattr(servers, "SERVER_PORTS", range(taken, taken + 1))
+        monkeypatch.setattr(servers, "TRIES", 1)
+        with pytest.raises(OSError, match="no free port"):
+            servers.free_port()

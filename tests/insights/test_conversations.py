@@ -19,13 +19,14 @@ import sqlalchemy as sa
 
 from bot.channels.marks import REASONS
 from bot.content import content
+from bot.evaluation.servers import free_port
 from bot.insights.report import LEVELS
 from bot.insights.tally import today
 from bot.settings import ROOT
 from tests.channels.test_web import browser
 from tests.insights.page import Page
 from tests.services import PostgreSQL
-from tests.serving import Process, Response, free_port, new_sender
+from tests.serving import Process, Response, new_sender
 
 # words by which a text is found again
 PRIVATE = ("walrus", "zebra", "heron")  # of people who did not agree, who deleted, who took consent back

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 from collections import namedtuple
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.evaluation.servers import free_port
 from scripts import bootstrap
 
 ROOT = Path(bootstrap.__file__).parent.parent
@@ -81,9 +81,7 @@ def run(
 @pytest.fixture
 def no_network() -> dict[str, str]:
     """An environment whose proxy is a port on which nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        proxy = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    proxy = f"http://127.0.0.1:{free_port()}"
     return {"HTTPS_PROXY": proxy, "HTTP_PROXY": proxy, "ALL_PROXY": proxy, "UV_HTTP_RETRIES": "0"}
 
 

@@ -7,13 +7,14 @@ import os
 import re
 import shlex
 import signal
-import socket
 import subprocess
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from bot.evaluation.servers import free_port
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -24,12 +25,6 @@ BLOCKS = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 STARTS = "make run\n"
 RUNS_THIS_TEST = "make test\n"
 QUESTIONS = re.findall(r"^\| ([A-Z][^|]*) \| `(\w+)`[^|`]*\|$", README, re.MULTILINE)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="module")

@@ -18,8 +18,8 @@ from sanic.touchup.service import TouchUp
 
 from bot.channels import credentials
 from bot.conversations.locks import ConversationLocks
+from bot.evaluation.servers import free_port
 from bot.settings import settings
-from tests.serving import free_port
 
 
 @contextmanager

@@ -10,8 +10,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from bot.evaluation.servers import free_port
 from bot.settings import ROOT
-from tests.serving import free_port
 
 
 class Server:

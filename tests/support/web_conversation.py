@@ -14,7 +14,7 @@ from rasa.core.channels.channel import register
 from sanic import Sanic
 
 from bot.channels.web import WebChannel
-from tests.serving import free_port
+from bot.evaluation.servers import free_port
 
 ERROR = {"kind": "error", "ids": [], "level": None, "asks": None}
 WITHIN = 30  # seconds; a busy machine is slow
