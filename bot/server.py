@@ -93,7 +93,7 @@ async def load_agent() -> Agent:
     # not wrapped: Rasa's fail-safe wrapper would answer from an empty conversation when the database is away
     store = ConversationStore(agent.domain, settings().database_url, settings().keep_hours, settings().history_days)
     assert agent.processor is not None, "a loaded agent has one"
-    turn_hooks.read_beside_others(agent.processor, shared_encoder())
+    turn_hooks.embed_early(agent.processor, shared_encoder())
     turn_hooks.redact_after_reading(agent.processor)
     turn_hooks.answer_repeats(agent.processor, store)
     actions = RemoteActions(store) if settings().actions_url else InProcessActions(store)

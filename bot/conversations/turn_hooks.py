@@ -1,4 +1,4 @@
-"""What we add to Rasa's own way of handling a message: reading it beside others, answering repeats, taking names out,
+"""What we add to Rasa's own way of handling a message: embedding it early, answering repeats, taking names out,
 giving history.
 
 The functions that change an object of a loaded agent are called once, when the server starts.
@@ -6,14 +6,17 @@ The functions that change an object of a loaded agent are called once, when the 
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import Future
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
+from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 
 from bot.conversations.redaction import redact
 from bot.conversations.store import ConversationStore
-from bot.language.encoder import SentenceEncoder
+from bot.language.encoder import EmbeddedText, SentenceEncoder
 
 EXPORT = "export_my_data"
 
@@ -39,30 +42,32 @@ def answer_repeats(processor: MessageProcessor, store: ConversationStore) -> Non
     processor.handle_message = handle_once  # type: ignore[method-assign]
 
 
-def read_beside_others(processor: MessageProcessor, encoder: SentenceEncoder) -> None:
-    """While other turns are under way, embed a message beside the event loop, so that they go on meanwhile.
+def embed_early(processor: MessageProcessor, encoder: SentenceEncoder) -> None:
+    """Start to embed a message when it comes, so that its turn does meanwhile what it needs before.
 
-    A turn alone is quicker without waking a thread.
+    While other turns are under way, they go on until the message is embedded. A turn alone waits where it needs the
+    embedding, and does until then what it can.
     """
     handle, parse = processor.handle_message, processor.parse_message
-    under_way = 0
+    running: dict[UserMessage, Future[EmbeddedText]] = {}
 
-    async def handle_counted(message: UserMessage) -> Any:
-        nonlocal under_way
-        under_way += 1
-        try:
+    async def handle_embedding(message: UserMessage) -> Any:
+        text = (message.text or "").lower()
+        if text.startswith(INTENT_MESSAGE_PREFIX):  # a tap on a button names its intent
             return await handle(message)
-        finally:
-            under_way -= 1
+        with encoder.started(text) as running[message]:
+            try:
+                return await handle(message)
+            finally:
+                del running[message]
 
-    async def parse_beside(message: UserMessage, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        if under_way < 2:
-            return await parse(message, *args, **kwargs)
-        async with encoder.beside((message.text or "").lower()):
-            return await parse(message, *args, **kwargs)
+    async def parse_embedded(message: UserMessage, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        if message in running and len(running) > 1:
+            await asyncio.wait([asyncio.wrap_future(running[message])])
+        return await parse(message, *args, **kwargs)
 
-    processor.handle_message = handle_counted  # type: ignore[method-assign]
-    processor.parse_message = parse_beside  # type: ignore[method-assign]
+    processor.handle_message = handle_embedding  # type: ignore[method-assign]
+    processor.parse_message = parse_embedded  # type: ignore[method-assign]
 
 
 def redact_after_reading(processor: MessageProcessor) -> None:

@@ -61,7 +61,7 @@ def together(found: Sequence[Fold]) -> dict[str, Share]:
 def _shares(classifier: IntentClassifier, rows: Sequence[Example]) -> dict[str, Share]:
     outcomes: defaultdict[str, list[bool]] = defaultdict(list)
     embeddings = classifier.encoder.encode_many([row.text for row in rows])
-    for row, read in zip(rows, classifier.predict([row.text for row in rows], embeddings)):
+    for row, read in zip(rows, classifier.judge(classifier.wordings([row.text for row in rows]), embeddings)):
         outcomes[_kind(row)].append(card_of(read.label) == row.intent)
     return {kind: Share(sum(right), len(right)) for kind, right in sorted(outcomes.items())}
 

@@ -11,13 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse
 
-from bot.language.encoder import Embeddings, SentenceEncoder, shared_encoder
-from bot.language.linear import Floats, Labels, LinearModel, SparseRow, softmax
+from bot.language.encoder import EmbeddedText, Embeddings, SentenceEncoder, shared_encoder
+from bot.language.linear import Floats, Labels, LinearModel, softmax
 from bot.language.tfidf import Tfidf
 
 # how much a unit of the SVM's margin counts beside a unit of log-probability (docs/understanding.md)
@@ -54,9 +56,21 @@ class LinearModels:
     meant: LinearModel
     said: LinearModel
 
-    def shares(self, embeddings: Embeddings, terms: scipy.sparse.csr_matrix | list[SparseRow]) -> Floats:
-        """The probability of every label, shape `(rows, labels)`."""
-        return softmax(self.meant.scores(embeddings) + MARGIN_WEIGHT * self.said.scores(terms))
+    def shares(self, embeddings: Embeddings, margins: Floats) -> Floats:
+        """The probability of every label, shape `(rows, labels)`; `margins` are the scores that `said` gives."""
+        return softmax(self.meant.scores(embeddings) + MARGIN_WEIGHT * margins)
+
+
+class Wording(NamedTuple):
+    """What the words of a text say by themselves.
+
+    Attributes:
+        margins: the score of every label, shape `(labels,)`.
+        known: the share of its words that the examples have too (0 to 1).
+    """
+
+    margins: Floats
+    known: float
 
 
 @dataclass(frozen=True)
@@ -121,16 +135,26 @@ class IntentClassifier:
         self._learnt = Learnt(np.unique(targets).tolist(), tfidf, models, calibrator, centroids)
         return self
 
-    def predict(self, texts: Sequence[str], embeddings: Embeddings | None = None) -> list[Prediction]:
-        """Read `texts`; `embeddings` may be given where they were computed before (shape `(len(texts), 384)`)."""
+    def predict(self, texts: Sequence[str]) -> list[Prediction]:
+        """Read `texts`."""
+        return self.judge(self.wordings(texts), self.encoder.encode(texts))
+
+    def wordings(self, texts: Sequence[str]) -> list[Wording]:
+        """What the words of `texts` say by themselves."""
         if not texts:
             return []
+        tfidf, lowered = self.learnt.tfidf, [text.lower() for text in texts]
+        margins = self.learnt.models.said.scores(tfidf.rows(lowered))
+        return [Wording(row, tfidf.share_of_known_words(text)) for row, text in zip(margins, lowered)]
+
+    def judge(self, wordings: Sequence[Wording], embeddings: Embeddings) -> list[Prediction]:
+        """Read texts by their words and their embeddings, shape `(len(wordings), 384)`."""
+        if not wordings:
+            return []
         learnt = self.learnt
-        vectors = self.encoder.encode(texts) if embeddings is None else embeddings
-        lowered = [text.lower() for text in texts]
-        shares = learnt.models.shares(vectors, learnt.tfidf.rows(lowered))
-        evidence = _evidence(shares, vectors, learnt.centroids, lowered, learnt.tfidf)
-        confidences = learnt.calibrator.probabilities(evidence)[:, 1]
+        shares = learnt.models.shares(embeddings, np.stack([wording.margins for wording in wordings]))
+        known = [wording.known for wording in wordings]
+        confidences = learnt.calibrator.probabilities(_evidence(shares, embeddings, learnt.centroids, known))[:, 1]
         return [_prediction(row, learnt.labels, sure) for row, sure in zip(shares, confidences.tolist())]
 
     def save(self, path: Path) -> None:
@@ -164,8 +188,9 @@ class IntentClassifier:
 class MessageReader:
     """Reads one message and its parts, each once: the intent and the care screen ask for the same sentences.
 
-    The encoder runs once: a part's embedding is made of the message's own tokens. Capitals make no difference to what
-    reads them, so that a message and its only sentence are the same text.
+    The encoder runs once: a part's embedding is made of the message's own tokens. Its run may have started before, so
+    that it is waited for last. Capitals make no difference to what reads them, so that a message and its only sentence
+    are the same text.
 
     Args:
         text: the message.
@@ -174,17 +199,29 @@ class MessageReader:
     def __init__(self, classifier: IntentClassifier, text: str) -> None:
         self._classifier = classifier
         self._encoder = classifier.encoder
-        self._whole = self._encoder.embed_text(text.lower())
-        self._embeddings = {text.lower(): self._whole.embedding}
+        self._text = text.lower()
+        self._embeddings: dict[str, Embeddings] = {}
+        self._wordings: dict[str, Wording] = {}
         self._predictions: dict[str, Prediction] = {}
         self._alone: set[str] = set()
         self._apart: dict[str, Prediction] = {}
 
+    @cached_property
+    def _whole(self) -> EmbeddedText:
+        whole = self._encoder.embed_text(self._text)
+        self._embeddings[self._text] = whole.embedding
+        return whole
+
+    def _wording_of(self, texts: Sequence[str]) -> list[Wording]:
+        missing = [text for text in texts if text not in self._wordings]
+        self._wordings.update(zip(missing, self._classifier.wordings(missing)))
+        return [self._wordings[text] for text in texts]
+
     def embed(self, texts: Sequence[str]) -> Embeddings:
         """The embeddings of `texts`, the message or parts of it, shape `(len(texts), 384)`."""
-        lowered = [text.lower() for text in texts]
+        whole, lowered = self._whole, [text.lower() for text in texts]
         for text in lowered:
-            if text not in self._embeddings and (part := self._whole.part(text)) is not None:
+            if text not in self._embeddings and (part := whole.part(text)) is not None:
                 self._embeddings[text] = part
         # beyond what the encoder takes at once, or put together anew
         missing = [text for text in dict.fromkeys(lowered) if text not in self._embeddings]
@@ -197,7 +234,8 @@ class MessageReader:
         lowered = [text.lower() for text in texts]
         missing = [text for text in dict.fromkeys(lowered) if text not in self._predictions]
         if missing:
-            self._predictions.update(zip(missing, self._classifier.predict(missing, self.embed(missing))))
+            wordings = self._wording_of(missing)
+            self._predictions.update(zip(missing, self._classifier.judge(wordings, self.embed(missing))))
         return [self._predictions[text] for text in lowered]
 
     def predict_apart(self, texts: Sequence[str]) -> list[Prediction]:
@@ -205,13 +243,13 @@ class MessageReader:
         lowered = [text.lower() for text in texts]
         self._apart.update((text, self.predict([text])[0]) for text in lowered if text in self._alone)
         missing = [text for text in dict.fromkeys(lowered) if text not in self._apart]
-        self._apart.update(zip(missing, self._classifier.predict(missing)))
+        self._apart.update(
+            zip(missing, self._classifier.judge(self._wording_of(missing), self._encoder.encode(missing)))
+        )
         return [self._apart[text] for text in lowered]
 
 
-def _evidence(
-    shares: Floats, embeddings: Embeddings, centroids: Embeddings, lowered: Sequence[str], tfidf: Tfidf
-) -> Floats:
+def _evidence(shares: Floats, embeddings: Embeddings, centroids: Embeddings, known: Sequence[float]) -> Floats:
     """What the calibrator looks at: best share, gap to the second, nearest centroid, its agreement, known words."""
     second, best = np.partition(shares, (-2, -1), axis=1)[:, -2:].T
     similarity = embeddings @ centroids.T
@@ -221,7 +259,7 @@ def _evidence(
             best - second,
             similarity.max(axis=1),
             similarity.argmax(axis=1) == shares.argmax(axis=1),
-            [tfidf.share_of_known_words(text) for text in lowered],
+            known,
         ]
     )
 
@@ -249,9 +287,10 @@ def _fit_calibrator(
         if len(known) < 2 or not len(test):
             continue
         models = LinearModels(*learning.meant_and_said(embeddings[train], terms[train], targets[train]))
-        shares = models.shares(embeddings[test], terms[test])
+        shares = models.shares(embeddings[test], models.said.scores(terms[test]))
         centroids = learning.centroids(embeddings[train], targets[train])
-        evidence.append(_evidence(shares, embeddings[test], centroids, [lowered[index] for index in test], tfidf))
+        words = [tfidf.share_of_known_words(lowered[index]) for index in test]
+        evidence.append(_evidence(shares, embeddings[test], centroids, words))
         right.append(known[shares.argmax(axis=1)] == targets[test])
     outcome = np.concatenate(right) if right else np.empty(0, bool)
     if len(np.unique(outcome)) < 2:  # tiny data: no fold shows both right and wrong readings

@@ -1,27 +1,33 @@
-"""The sentence encoder: all-MiniLM-L6-v2, run by ONNX Runtime on one thread."""
+"""The sentence encoder: all-MiniLM-L6-v2, run by ONNX Runtime.
+
+A run can be started and its result fetched later: it goes on in a thread of ONNX Runtime's, which needs no lock of
+Python's, while the caller prepares what else a message needs.
+"""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import hashlib
 import os
 from bisect import bisect_left
-from collections.abc import AsyncIterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 FOLDER = Path(__file__).parent / "encoder"
 DIMENSIONS = 384
 MAX_TOKENS = 128
 # from how many texts on their runs go side by side
 MANY_TEXTS = 6
+OUTPUTS = ["embedding", "states"]
+# no run takes a hundredth of this: a turn that fails is better than a server that waits for ever
+RUN_SECONDS = 10
 
 Embeddings = npt.NDArray[np.float32]
 
@@ -68,26 +74,28 @@ class SentenceEncoder:
     Args:
         folder: holds `model.onnx`, `tokenizer.json` and `SHA256SUMS`.
         cache: a folder that keeps the embeddings of `encode_many` between trainings, or `None`.
+        beside: whether runs can be `started` and go on beside the caller, as a server wants it.
 
     Raises:
         EncoderError: a file is missing or its checksum differs.
     """
 
-    def __init__(self, folder: Path = FOLDER, cache: Path | None = None) -> None:
+    def __init__(self, folder: Path = FOLDER, cache: Path | None = None, *, beside: bool = False) -> None:
         self.checksum = verify(folder)
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
         options = onnxruntime.SessionOptions()
-        # one thread: a message has about 15 tokens, and more threads only wait for each other
-        options.intra_op_num_threads = 1
+        # The caller's thread counts as one. More would only wait for each other: a message has about 15 tokens.
+        options.intra_op_num_threads = 2 if beside else 1
         options.inter_op_num_threads = 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
             str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
         )
         self._cache = cache
-        self._at_hand: dict[str, EmbeddedText] = {}
+        self._started: dict[str, Future[EmbeddedText]] = {}
 
     def encode(self, texts: Sequence[str]) -> Embeddings:
         """Embed `texts`.
@@ -107,22 +115,29 @@ class SentenceEncoder:
         return embedding
 
     def embed_text(self, text: str) -> EmbeddedText:
-        """Embed `text` so that its parts can be embedded too."""
-        if text in self._at_hand:
-            return self._at_hand[text]
+        """Embed `text` so that its parts can be embedded too; waits for its run where that was started."""
+        if text in self._started:
+            return self._started[text].result(RUN_SECONDS)
         tokens = self._tokenizer.encode(text)
-        embedding, states = self._session.run(["embedding", "states"], {"tokens": tokens.ids})
-        return EmbeddedText(text, tokens.offsets[1:-1], states[1:-1], embedding[0])
+        return _embedded(text, tokens, self._session.run(OUTPUTS, {"tokens": tokens.ids}))
 
-    @contextlib.asynccontextmanager
-    async def beside(self, text: str) -> AsyncIterator[None]:
-        """Embed `text` in a thread, while the event loop does something else; in the block, `embed_text` has it."""
-        embedded = await asyncio.get_running_loop().run_in_executor(_beside(), self.embed_text, text)
-        self._at_hand[text] = embedded
+    @contextlib.contextmanager
+    def started(self, text: str) -> Iterator[Future[EmbeddedText]]:
+        """Start to embed `text` beside the caller, which `beside` allows; in the block, `embed_text` has it."""
+        tokens, run = self._tokenizer.encode(text), Future[EmbeddedText]()
+
+        def end(outputs: Sequence[Embeddings], _: None, error: str) -> None:
+            if error:
+                run.set_exception(EncoderError(f"The encoder failed: {error}"))
+            else:
+                run.set_result(_embedded(text, tokens, outputs))
+
+        self._session.run_async(OUTPUTS, {"tokens": tokens.ids}, end, None)
+        self._started[text] = run
         try:
-            yield
+            yield run
         finally:
-            self._at_hand.pop(text, None)
+            self._started.pop(text, None)
 
     def encode_many(self, texts: Sequence[str]) -> Embeddings:
         """As `encode`, but embeddings that the cache folder holds are not computed again."""
@@ -144,6 +159,11 @@ class SentenceEncoder:
         return np.stack([known[key] for key in keys]) if keys else np.empty((0, DIMENSIONS), np.float32)
 
 
+def _embedded(text: str, tokens: Encoding, outputs: Sequence[Embeddings]) -> EmbeddedText:
+    embedding, states = outputs
+    return EmbeddedText(text, tokens.offsets[1:-1], states[1:-1], embedding[0])
+
+
 def verify(folder: Path) -> str:
     """Check the encoder's files against `SHA256SUMS` and return the checksum of the model.
 
@@ -163,11 +183,6 @@ def verify(folder: Path) -> str:
 
 
 @lru_cache(maxsize=1)
-def _beside() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(1, "beside")
-
-
-@lru_cache(maxsize=1)
 def _threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(min(4, os.cpu_count() or 1), "encoder")
 
@@ -175,4 +190,4 @@ def _threads() -> ThreadPoolExecutor:
 @lru_cache(maxsize=1)
 def shared_encoder() -> SentenceEncoder:
     """The one encoder of this process: the classifier and the care screen share it."""
-    return SentenceEncoder()
+    return SentenceEncoder(beside=True)
