@@ -33,7 +33,7 @@ from bot.dialogue.messages import Sign
 from bot.evaluation import machine, servers
 from bot.evaluation.servers import Server
 from bot.language import care_screen, reading, segments
-from bot.language.care_screen import CareScreen
+from bot.language.care_screen import CareScreen, Words
 from bot.language.classifier import IntentClassifier, MessageReader
 from bot.language.components import CareScreenReader, IntentReader
 from bot.language.encoder import SentenceEncoder
@@ -54,7 +54,8 @@ def _node(node: Any) -> str:
 PLACES: tuple[tuple[type, str, Name], ...] = (
     (SentenceEncoder, "embed_text", "language: sentence encoder"),
     (SentenceEncoder, "encode", "language: sentence encoder"),
-    (IntentClassifier, "predict", "language: intent classifier"),
+    (IntentClassifier, "wordings", "language: intent classifier, words"),
+    (IntentClassifier, "judge", "language: intent classifier, the rest"),
     (Patterns, "find", "language: care patterns"),
     (GraphNode, "__call__", _node),
     (PlainGraphRunner, "run", "graph: from node to node"),
@@ -147,13 +148,15 @@ async def _take(agent: Agent, watch: Stopwatch, texts: Sequence[str], count: int
 def bare_turn(agent: Agent) -> Callable[[str], bytes]:
     """A turn as bare calls: read, screen, word, render. No Rasa, no conversation, no store."""
     nlp, classifier, screen = _plain_modules(agent)
+    patterns = Patterns.load()
 
     def turn(text: str) -> bytes:
         doc = nlp(text.lower())
         sentences = segments.sentences(doc)
         reader = MessageReader(classifier, text)
-        read = reading.read(reader, text, [part for sentence in sentences for part in segments.clauses(sentence)])
-        signs = screen.read(doc, care_screen.texts_to_screen(text, sentences), reader)
+        words = Words.of(doc, patterns)
+        read = reading.read(reader, text, reading.parts_to_read(sentences))
+        signs = screen.read(words, care_screen.texts_to_screen(text, sentences), reader)
         items = [wording.card(Sign(seen.card, seen.sign, seen.informational, seen.someone_else)) for seen in signs]
         items += [wording.topic(question.intent) for question in read.questions if is_topic(question.intent)]
         items = items or [wording.not_in_document("general")]

@@ -49,13 +49,13 @@ def embed_early(processor: MessageProcessor, encoder: SentenceEncoder) -> None:
     embedding, and does until then what it can.
     """
     handle, parse = processor.handle_message, processor.parse_message
-    running: dict[UserMessage, Future[EmbeddedText]] = {}
+    running: dict[UserMessage, list[Future[EmbeddedText]]] = {}
 
     async def handle_embedding(message: UserMessage) -> Any:
         text = (message.text or "").lower()
         if text.startswith(INTENT_MESSAGE_PREFIX):  # a tap on a button names its intent
             return await handle(message)
-        with encoder.started(text) as running[message]:
+        with encoder.started([text]) as running[message]:
             try:
                 return await handle(message)
             finally:
@@ -63,7 +63,7 @@ def embed_early(processor: MessageProcessor, encoder: SentenceEncoder) -> None:
 
     async def parse_embedded(message: UserMessage, *args: Any, **kwargs: Any) -> dict[str, Any]:
         if message in running and len(running) > 1:
-            await asyncio.wait([asyncio.wrap_future(running[message])])
+            await asyncio.wait([asyncio.wrap_future(run) for run in running[message]])
         return await parse(message, *args, **kwargs)
 
     processor.handle_message = handle_embedding  # type: ignore[method-assign]
@@ -75,8 +75,8 @@ def redact_after_reading(processor: MessageProcessor) -> None:
     parse = processor.parse_message
 
     async def parse_and_redact(message: UserMessage, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        redacted = redact(message.text or "")  # now, while the encoder runs
         parsed = await parse(message, *args, **kwargs)
-        redacted = redact(message.text or "")
         if redacted != message.text:  # these places were those of the message as it came
             for entity in parsed["entities"]:
                 entity.pop("start", None)

@@ -17,7 +17,7 @@ from bot.content.cards import NEVER_HYPOTHETICAL, RANK, level_of
 from bot.language import assertion
 from bot.language.classifier import MessageReader, Prediction
 from bot.language.embedding_classifier import EmbeddingClassifier
-from bot.language.labels import card_of, care_share, is_sign
+from bot.language.labels import card_of, is_sign
 from bot.language.lexical import Hit, Patterns
 from bot.language.reading import CARE_FROM
 
@@ -94,6 +94,31 @@ class SeenSign:
         return not self.informational, RANK[level_of(self.card, self.sign)], self.score
 
 
+@dataclass(frozen=True)
+class Words:
+    """What the words of a message say by themselves; found while the encoder still runs.
+
+    Attributes:
+        hits: the patterns in it, whatever is said of them.
+        someone_else: it is about another than the one who writes.
+        hypothetical: it has words for what is only asked about.
+        refused: the sentences that the next one takes back.
+        long: it is so long that it is mostly about something else than any sign in it.
+    """
+
+    hits: Sequence[Hit]
+    someone_else: bool
+    hypothetical: bool
+    refused: frozenset[str]
+    long: bool
+
+    @classmethod
+    def of(cls, doc: Doc, patterns: Patterns) -> Words:
+        """What the words of `doc` say, which has been through the spaCy pipeline."""
+        other, cue = assertion.is_about_someone_else(doc), assertion.has_hypothetical_cue(doc)
+        return cls(patterns.find(doc), other, cue, frozenset(assertion.refused(doc)), len(doc) >= LONG_FROM)
+
+
 class CareScreen:
     """Reads a message for warning signs.
 
@@ -101,35 +126,36 @@ class CareScreen:
         hypothetical: tells a sign asked about from one that is there.
     """
 
-    def __init__(self, hypothetical: EmbeddingClassifier, patterns: Patterns | None = None) -> None:
+    def __init__(self, hypothetical: EmbeddingClassifier) -> None:
         self._hypothetical = hypothetical
-        self._patterns = patterns or Patterns.load()
 
-    def read(self, doc: Doc, texts: Sequence[str], reader: MessageReader) -> list[SeenSign]:
+    def read(self, words: Words, texts: Sequence[str], reader: MessageReader) -> list[SeenSign]:
         """The signs in a message, gravest first, at most one for each card.
 
         Args:
-            doc: the message through the spaCy pipeline.
+            words: what its words say by themselves.
             texts: the whole message, then its sentences (`texts_to_screen`).
             reader: reads texts with the intent classifier.
         """
-        hits = self._patterns.find(doc)
-        is_long = len(doc) >= LONG_FROM
-        predictions = _sentences_apart(reader.predict(texts), texts, reader)
+        predictions = reader.predict(texts)
+        doubtful = _doubtful(predictions)
+        for at, prediction in zip(doubtful, reader.predict_apart([texts[at] for at in doubtful])):
+            predictions[at] = prediction
         whole = predictions[0]
-        shares = [care_share(prediction.ranking) for prediction in predictions]
-        other = assertion.is_about_someone_else(doc)
-        asked = self._asked_about(doc, texts, reader)
+        asked = self._asked_about(words, texts, reader)
+        other = words.someone_else
         found: list[SeenSign] = []
-        a_sentence_agrees = is_long and max(shares) >= PATTERN_NEEDS_SENTENCE
-        if shares[0] >= PATTERN_NEEDS_WHOLE or a_sentence_agrees:
-            found += [_from_hit(hit, other, asked[0]) for hit in hits if hit.assertion in hit.pattern.asserted]
-        denied = {hit.pattern.card for hit in hits if hit.assertion == "denied"}
-        refused = assertion.refused(doc)
-        for at, (prediction, share) in enumerate(zip(predictions, shares)):
+        a_sentence_agrees = words.long and max(one.care_share for one in predictions) >= PATTERN_NEEDS_SENTENCE
+        if whole.care_share >= PATTERN_NEEDS_WHOLE or a_sentence_agrees:
+            found += [_from_hit(hit, other, asked[0]) for hit in words.hits if hit.assertion in hit.pattern.asserted]
+        denied = {hit.pattern.card for hit in words.hits if hit.assertion == "denied"}
+        for at, prediction in enumerate(predictions):
+            share = prediction.care_share
+            if share < GRAVE_FROM:  # no threshold is lower
+                continue
             card, sign = _likeliest(prediction)
-            threshold = _threshold(card, sign, at == 0, whole, shares[0])
-            if threshold == NEVER and level_of(card, sign) in GRAVE and texts[at] not in refused:
+            threshold = _threshold(card, sign, at == 0, whole)
+            if threshold == NEVER and level_of(card, sign) in GRAVE and texts[at] not in words.refused:
                 threshold = GRAVE_SENTENCE_FROM
             if share >= (max(DENIED_FROM, threshold) if card in denied else threshold):
                 informational = _informational(card, asked[at])
@@ -144,10 +170,10 @@ class CareScreen:
             best.values(), key=lambda seen: (seen.weight[:2], seen.card not in denied, seen.weight), reverse=True
         )
 
-    def _asked_about(self, doc: Doc, texts: Sequence[str], reader: MessageReader) -> list[bool]:
+    def _asked_about(self, words: Words, texts: Sequence[str], reader: MessageReader) -> list[bool]:
         """For each text, whether a sign in it is asked about rather than present."""
         chances = self._hypothetical.scores(reader.embed(texts))[:, self._hypothetical.labels.index(ASKED)]
-        threshold = HYPOTHETICAL_WITH_CUE_FROM if assertion.has_hypothetical_cue(doc) else HYPOTHETICAL_FROM
+        threshold = HYPOTHETICAL_WITH_CUE_FROM if words.hypothetical else HYPOTHETICAL_FROM
         whole = chances[0] >= WHOLE_HYPOTHETICAL_FROM
         return [bool(whole or chance >= threshold) for chance in chances]
 
@@ -162,37 +188,34 @@ def _from_hit(hit: Hit, other: bool, asked: bool) -> SeenSign:
     return SeenSign(pattern.card, pattern.sign, informational, other, pattern.name, score, language=language)
 
 
-def _threshold(card: str, sign: str, is_whole: bool, whole: Prediction, whole_share: float) -> float:
+def _threshold(card: str, sign: str, is_whole: bool, whole: Prediction) -> float:
     """The share of probability from which a text, the whole message or a sentence of it, raises the card of a sign."""
     level = level_of(card, sign)
     if is_whole:
         return GRAVE_FROM if level in GRAVE else CARE_FROM
-    if level == "crisis" and whole_share >= CRISIS_NEEDS_WHOLE:
+    if level == "crisis" and whole.care_share >= CRISIS_NEEDS_WHOLE:
         return CRISIS_SENTENCE_FROM
-    if whole_share >= SENTENCE_NEEDS_WHOLE:
+    if whole.care_share >= SENTENCE_NEEDS_WHOLE:
         return SENTENCE_FROM
     if content().care[card].level == "crisis" and whole.label == DISTRESS:
         return CRISIS_BESIDE_DISTRESS_FROM
     return NEVER
 
 
-def _sentences_apart(predictions: list[Prediction], texts: Sequence[str], reader: MessageReader) -> list[Prediction]:
-    """The predictions of a message and its sentences, those anew that the rest may have coloured.
+def _doubtful(predictions: Sequence[Prediction]) -> list[int]:
+    """Which of a message's sentences are to be read once more, because the rest may have coloured them.
 
     Within a message, a sentence about a sign may fade among others, and "I am well" beside a sign may look like one.
     What the whole says too needs no second look.
     """
     whole = predictions[0]
-    share = care_share(whole.ranking)
     card, sign = _likeliest(whole)
-    known = card if share >= _threshold(card, sign, True, whole, share) else None
-    doubtful = [
+    known = card if whole.care_share >= _threshold(card, sign, True, whole) else None
+    return [
         at
         for at, prediction in enumerate(predictions)
-        if at and _likeliest(prediction)[0] != known and care_share(prediction.ranking) >= MAYBE_SIGN_FROM
+        if at and prediction.care_share >= MAYBE_SIGN_FROM and _likeliest(prediction)[0] != known
     ]
-    apart = dict(zip(doubtful, reader.predict_apart([texts[at] for at in doubtful])))
-    return [apart.get(at, prediction) for at, prediction in enumerate(predictions)]
 
 
 def _informational(card: str, asked: bool) -> bool:

@@ -10,7 +10,7 @@ through `bot.language.components`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +19,7 @@ import numpy as np
 import scipy.sparse
 
 from bot.language.encoder import EmbeddedText, Embeddings, SentenceEncoder, shared_encoder
+from bot.language.labels import is_sign
 from bot.language.linear import Floats, Labels, LinearModel, softmax
 from bot.language.tfidf import Tfidf
 
@@ -36,12 +37,21 @@ class Prediction:
     Attributes:
         label: the most likely label.
         confidence: between 0 and 1, how likely it is that `label` is right.
-        ranking: every label with its probability among the labels, best first.
+        care_share: how much of the probability lies on warning signs, whichever.
+        shares: the probability of each of the `labels`.
     """
 
     label: str
     confidence: float
-    ranking: tuple[tuple[str, float], ...]
+    care_share: float
+    shares: Floats = field(compare=False, repr=False)
+    labels: Sequence[str] = field(compare=False, repr=False)
+
+    @cached_property
+    def ranking(self) -> tuple[tuple[str, float], ...]:
+        """Every label with its probability, best first."""
+        order = np.argsort(-self.shares)
+        return tuple(zip(map(self.labels.__getitem__, order.tolist()), self.shares[order].tolist()))
 
 
 @dataclass(frozen=True)
@@ -82,6 +92,11 @@ class Learnt:
     models: LinearModels
     calibrator: LinearModel
     centroids: Embeddings
+
+    @cached_property
+    def are_signs(self) -> Floats:
+        """1 for each label that is a warning sign, 0 for any other; shape `(labels,)`."""
+        return np.asarray([is_sign(label) for label in self.labels], np.float32)
 
 
 class IntentClassifier:
@@ -154,8 +169,13 @@ class IntentClassifier:
         learnt = self.learnt
         shares = learnt.models.shares(embeddings, np.stack([wording.margins for wording in wordings]))
         known = [wording.known for wording in wordings]
-        confidences = learnt.calibrator.probabilities(_evidence(shares, embeddings, learnt.centroids, known))[:, 1]
-        return [_prediction(row, learnt.labels, sure) for row, sure in zip(shares, confidences.tolist())]
+        evidence = _evidence(shares, embeddings, learnt.centroids, known)
+        confidences = learnt.calibrator.probabilities(evidence)[:, 1].tolist()
+        best, care_shares = shares.argmax(axis=1).tolist(), (shares @ learnt.are_signs).tolist()
+        return [
+            Prediction(learnt.labels[at], confidence, care_share, row, learnt.labels)
+            for at, confidence, care_share, row in zip(best, confidences, care_shares, shares)
+        ]
 
     def save(self, path: Path) -> None:
         """Write the classifier to one file of plain arrays."""
@@ -243,9 +263,9 @@ class MessageReader:
         lowered = [text.lower() for text in texts]
         self._apart.update((text, self.predict([text])[0]) for text in lowered if text in self._alone)
         missing = [text for text in dict.fromkeys(lowered) if text not in self._apart]
-        self._apart.update(
-            zip(missing, self._classifier.judge(self._wording_of(missing), self._encoder.encode(missing)))
-        )
+        if missing:
+            wordings = self._wording_of(missing)
+            self._apart.update(zip(missing, self._classifier.judge(wordings, self._encoder.encode(missing))))
         return [self._apart[text] for text in lowered]
 
 
@@ -296,9 +316,3 @@ def _fit_calibrator(
     if len(np.unique(outcome)) < 2:  # tiny data: no fold shows both right and wrong readings
         evidence, outcome = [np.zeros((2, 5)), np.ones((1, 5))], np.asarray([False, False, True])
     return learning.calibrator(np.concatenate(evidence), outcome)
-
-
-def _prediction(shares: Floats, labels: Sequence[str], confidence: float) -> Prediction:
-    order = np.argsort(-shares)
-    ranking = tuple(zip(map(labels.__getitem__, order.tolist()), shares[order].tolist()))
-    return Prediction(ranking[0][0], confidence, ranking)

@@ -21,12 +21,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 # importing `pipeline` also registers the factories that SpacyNLP needs to load our pipeline
 from bot.language import assertion, care_screen, examples, pipeline, reading, segments
-from bot.language.care_screen import CareScreen
+from bot.language.care_screen import CareScreen, Words
 from bot.language.classifier import IntentClassifier, MessageReader
 from bot.language.embedding_classifier import EmbeddingClassifier
 from bot.language.encoder import SentenceEncoder
 from bot.language.examples import Example
 from bot.language.labels import label_of
+from bot.language.lexical import Patterns
 from bot.language.standby import standby
 from bot.settings import ROOT
 
@@ -34,6 +35,7 @@ logger = logging.getLogger(__name__)
 
 READING = "reading"
 READER = "reader"
+WORDS = "words"
 CACHE = ROOT / "var" / "cache"
 # files of a model
 CLASSIFIER, REPLIES, HYPOTHETICAL = "classifier.npz", "replies.npz", "hypothetical.npz"
@@ -95,6 +97,40 @@ class LexiconEntityExtractor(GraphComponent, EntityExtractorMixin):
             ]
             message.set(ENTITIES, found, add_to_output=True)
         return messages
+
+
+@DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER], is_trainable=False)
+class CareWordsFinder(GraphComponent):
+    """Looks at what the words of a message say to the care screen, while the encoder still runs."""
+
+    def __init__(self) -> None:
+        self._patterns = Patterns.load()
+
+    @classmethod
+    def required_components(cls) -> List[Type[Any]]:
+        """The pipeline must have run."""
+        return [SpacyNLP]
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> CareWordsFinder:
+        """Create the component (it has no settings)."""
+        return cls()
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Add what the words of each message say."""
+        for message in messages:
+            message.set(WORDS, Words.of(message.get(SPACY_DOCS[TEXT]), self._patterns))
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Nothing to add."""
+        return training_data
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
@@ -170,10 +206,12 @@ class IntentReader(RasaIntentClassifier, GraphComponent):
     def _read(self, message: Message) -> None:
         assert self._replies is not None  # `load` gave one; training never calls this
         doc = message.get(SPACY_DOCS[TEXT])
-        parts = [part for sentence in segments.sentences(doc) for part in segments.clauses(sentence)]
-        reader = MessageReader(self._classifier, message.get(TEXT))
+        text, sentences = message.get(TEXT), segments.sentences(doc)
+        parts = reading.parts_to_read(sentences)
+        reader = MessageReader(self._classifier, text)
+        reader.predict([*care_screen.texts_to_screen(text, sentences), *parts])  # the screen's too: sooner all at once
         message.set(READER, reader)
-        result = reading.read(reader, message.get(TEXT), parts)
+        result = reading.read(reader, text, parts)
         first = result.questions[0]
         message.set(INTENT, {"name": first.intent, "confidence": first.confidence}, add_to_output=True)
         ranking = [{"name": label, "confidence": score} for label, score in result.ranking]
@@ -184,7 +222,7 @@ class IntentReader(RasaIntentClassifier, GraphComponent):
             "remarks": list(result.remarks),
             "about_self": assertion.is_about_self(doc),
             "matter": vars(result.matter) if result.matter else None,
-            "replies": reading.replies(self._replies, reader, message.get(TEXT), parts),
+            "replies": reading.replies(self._replies, reader, text, parts),
         }
         message.set(READING, summary, add_to_output=True)
 
@@ -200,8 +238,8 @@ class CareScreenReader(RasaIntentClassifier, GraphComponent):
 
     @classmethod
     def required_components(cls) -> List[Type[Any]]:
-        """Sentences come from the spaCy pipeline, the rest from `IntentReader`, which is before it in `config.yml`."""
-        return [SpacyNLP]
+        """What it reads comes from these, and from `IntentReader`, which is before it in `config.yml`."""
+        return [SpacyNLP, CareWordsFinder]
 
     @classmethod
     def create(
@@ -245,7 +283,7 @@ class CareScreenReader(RasaIntentClassifier, GraphComponent):
         for message in messages:
             doc = message.get(SPACY_DOCS[TEXT])
             texts = care_screen.texts_to_screen(message.get(TEXT), segments.sentences(doc))
-            signs = self._screen.read(doc, texts, message.get(READER))
+            signs = self._screen.read(message.get(WORDS), texts, message.get(READER))
             for sign in signs:
                 where = (sign.card, sign.sign, sign.evidence, care_screen.VERSION)
                 logger.info("care card=%s sign=%s evidence=%s screen=%s", *where)

@@ -95,6 +95,7 @@ class SentenceEncoder:
             str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
         )
         self._cache = cache
+        self._beside = beside
         self._started: dict[str, Future[EmbeddedText]] = {}
 
     def encode(self, texts: Sequence[str]) -> Embeddings:
@@ -106,13 +107,12 @@ class SentenceEncoder:
         Returns:
             Shape `(len(texts), 384)`, float32, every row of length one.
         """
-        # one message is rarely worth a second thread; the forty pieces of a very long one are, and training is
-        found = map(self._embedding, texts) if len(texts) < MANY_TEXTS else _threads().map(self._embedding, texts)
-        return np.concatenate([np.empty((0, DIMENSIONS), np.float32), *found])
-
-    def _embedding(self, text: str) -> Embeddings:
-        embedding: Embeddings = self._session.run(["embedding"], {"tokens": self._tokenizer.encode(text).ids})[0]
-        return embedding
+        if len(texts) >= MANY_TEXTS:
+            found = list(_threads().map(self.embed_text, texts))
+        else:
+            with self.started(texts[1:]):  # beside the first
+                found = [self.embed_text(text) for text in texts]
+        return np.stack([one.embedding for one in found]) if found else np.empty((0, DIMENSIONS), np.float32)
 
     def embed_text(self, text: str) -> EmbeddedText:
         """Embed `text` so that its parts can be embedded too; waits for its run where that was started."""
@@ -122,8 +122,17 @@ class SentenceEncoder:
         return _embedded(text, tokens, self._session.run(OUTPUTS, {"tokens": tokens.ids}))
 
     @contextlib.contextmanager
-    def started(self, text: str) -> Iterator[Future[EmbeddedText]]:
-        """Start to embed `text` beside the caller, which `beside` allows; in the block, `embed_text` has it."""
+    def started(self, texts: Sequence[str]) -> Iterator[list[Future[EmbeddedText]]]:
+        """Start to embed `texts` beside the caller, where it may; in the block, `embed_text` waits for them."""
+        new = {text: self._start(text) for text in texts if text not in self._started} if self._beside else {}
+        self._started.update(new)
+        try:
+            yield [self._started[text] for text in texts if text in self._started]
+        finally:
+            for text in new:
+                del self._started[text]
+
+    def _start(self, text: str) -> Future[EmbeddedText]:
         tokens, run = self._tokenizer.encode(text), Future[EmbeddedText]()
 
         def end(outputs: Sequence[Embeddings], _: None, error: str) -> None:
@@ -133,11 +142,7 @@ class SentenceEncoder:
                 run.set_result(_embedded(text, tokens, outputs))
 
         self._session.run_async(OUTPUTS, {"tokens": tokens.ids}, end, None)
-        self._started[text] = run
-        try:
-            yield run
-        finally:
-            self._started.pop(text, None)
+        return run
 
     def encode_many(self, texts: Sequence[str]) -> Embeddings:
         """As `encode`, but embeddings that the cache folder holds are not computed again."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from bot.content import content
 from bot.language.examples import Example
 
@@ -26,8 +24,3 @@ def card_of(label: str) -> str:
 def is_topic(label: str) -> bool:
     """Whether `label` is an answer or a kind of question that is not in the document."""
     return label in content().answers or label in content().not_in_document
-
-
-def care_share(ranking: Iterable[tuple[str, float]]) -> float:
-    """How much of the probability lies on warning signs, whichever."""
-    return sum([share for label, share in ranking if "/" in label])  # `is_sign`, for all labels of each text

@@ -13,8 +13,8 @@ Floats = npt.NDArray[np.floating[Any]]
 Labels = npt.NDArray[np.str_]
 
 
-class SparseRow(NamedTuple):
-    """The features of one text that are not nil: their columns, each once, and their values."""
+class FewColumns(NamedTuple):
+    """Rows of which all but a few features are nil: the columns of those, each once, and values `(rows, columns)`."""
 
     columns: npt.NDArray[np.int32]
     values: npt.NDArray[np.float32]
@@ -34,7 +34,7 @@ class LinearModel:
     weights: Floats
     intercept: Floats
 
-    def scores(self, rows: Floats | scipy.sparse.csr_matrix | list[SparseRow]) -> Floats:
+    def scores(self, rows: Floats | scipy.sparse.csr_matrix | FewColumns) -> Floats:
         """The score of every label, shape `(rows, labels)`."""
         scores = self._columns(rows)
         return np.hstack([-scores, scores]) if scores.shape[1] == 1 else scores
@@ -45,11 +45,7 @@ class LinearModel:
         # of two labels, the one column is the logarithm of their odds
         return softmax(np.hstack([np.zeros_like(scores), scores]) if scores.shape[1] == 1 else scores)
 
-    def _columns(self, rows: Floats | scipy.sparse.csr_matrix | list[SparseRow]) -> Floats:
-        if isinstance(rows, list):
-            # few of many features: their weights alone are looked at, without scipy's preparations
-            product = np.stack([row.values @ self.weights[row.columns] for row in rows])
-        else:
-            product = rows @ self.weights
+    def _columns(self, rows: Floats | scipy.sparse.csr_matrix | FewColumns) -> Floats:
+        product = rows.values @ self.weights[rows.columns] if isinstance(rows, FewColumns) else rows @ self.weights
         scores: Floats = product + self.intercept
         return scores

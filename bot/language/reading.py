@@ -6,14 +6,14 @@ below `ANSWER_FROM` the nearest labels are offered, from there on the best is ta
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from bot.language import lead_in
+from bot.language import lead_in, segments
 from bot.language.classifier import MessageReader, Prediction
 from bot.language.embedding_classifier import EmbeddingClassifier
-from bot.language.labels import card_of, care_share, is_sign, is_topic
+from bot.language.labels import card_of, is_sign, is_topic
 
 UNSURE = "unsure"
 NOT_UNDERSTOOD = "not_understood"
@@ -85,9 +85,15 @@ class Reading:
     matter: Matter | None
 
 
+def parts_to_read(sentences: Iterable[str]) -> list[str]:
+    """The first clauses of a message with these sentences; none where there is but one, the message itself."""
+    parts = [part for sentence in sentences for part in segments.clauses(sentence)]
+    return parts[:MAX_PARTS] if len(parts) > 1 else []
+
+
 def read(reader: MessageReader, text: str, parts: Sequence[str]) -> Reading:
-    """Read `text`, and its sentences and clauses `parts`; a single part is the message itself."""
-    whole, *by_part = reader.predict([text, *(parts[:MAX_PARTS] if len(parts) > 1 else ())])
+    """Read `text` and its parts (`parts_to_read`)."""
+    whole, *by_part = reader.predict([text, *parts])
     maybe = {part: found for part, found in zip(parts, by_part) if _is_topic_from(MAYBE_FROM, found)}
     if len({found.label for found in maybe.values()}) > 1:
         maybe.update(zip(maybe, reader.predict_apart(list(maybe))))
@@ -154,9 +160,8 @@ def _single(whole: Prediction, sure: Sequence[Prediction]) -> Question:
 
 def _best(whole: Prediction) -> tuple[str, float]:
     """The intent of the whole message: a card where signs have weight enough, otherwise the best that is none."""
-    signs = care_share(whole.ranking)
-    if signs >= CARE_FROM:
-        return card_of(next(label for label, _ in whole.ranking if is_sign(label))), signs
+    if whole.care_share >= CARE_FROM:
+        return card_of(next(label for label, _ in whole.ranking if is_sign(label))), whole.care_share
     if whole.label == "out_of_scope" and whole.confidence >= ANSWER_FROM:
         topic, share = next((label, share) for label, share in whole.ranking if is_topic(label))
         return (topic if share >= BACK_AFTER_ALL_FROM else whole.label), whole.confidence
@@ -167,9 +172,8 @@ def _best(whole: Prediction) -> tuple[str, float]:
 
 def replies(classifier: EmbeddingClassifier, reader: MessageReader, text: str, parts: Sequence[str]) -> list[str]:
     """What `text` and its parts would mean as replies to the chooser's questions, each once; mostly nothing."""
-    texts = [text, *parts[:MAX_PARTS]] if len(parts) > 1 else [text]
     found: dict[str, None] = {}
-    for row in classifier.scores(reader.embed(texts)):
+    for row in classifier.scores(reader.embed([text, *parts])):
         at = int(row.argmax())
         if row[at] >= REPLY_FROM and classifier.labels[at] != NO_REPLY:
             found[classifier.labels[at]] = None

@@ -11,7 +11,7 @@ import logging
 from spacy.language import Language
 
 from bot.language import care_screen, pipeline, segments
-from bot.language.care_screen import CareScreen, SeenSign
+from bot.language.care_screen import CareScreen, SeenSign, Words
 from bot.language.classifier import IntentClassifier, MessageReader
 from bot.language.lexical import Patterns
 
@@ -45,11 +45,11 @@ class Standby:
             return []
 
     def _read_fully(self, text: str) -> list[SeenSign]:
-        if self.classifier is None or self.screen is None or self.nlp is None:
+        if self.classifier is None or self.screen is None or self.nlp is None or self._patterns is None:
             return self._read_by_patterns(text)
         doc = self.nlp(text.lower())
         texts = care_screen.texts_to_screen(text, segments.sentences(doc))
-        return self.screen.read(doc, texts, MessageReader(self.classifier, text))
+        return self.screen.read(Words.of(doc, self._patterns), texts, MessageReader(self.classifier, text))
 
     def _read_by_patterns(self, text: str) -> list[SeenSign]:
         if self.nlp is None or self._patterns is None:

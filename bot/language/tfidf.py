@@ -15,14 +15,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bot.language.linear import Floats, SparseRow
+from bot.language.linear import FewColumns, Floats
 
 Array = npt.NDArray[Any]
 
 _WORD = re.compile(r"\b\w\w+\b")
 # how long runs of characters are
 RUNS = range(2, 6)
-_NO = np.empty(0, np.int32)
 
 
 def words_of(text: str) -> list[str]:
@@ -58,37 +57,45 @@ class Part:
 
 @dataclass(frozen=True)
 class Tfidf:
-    """Turns texts in lower case into sparse rows: the words and pairs of words, then the runs of characters."""
+    """Turns texts in lower case into rows: the words and pairs of words, then the runs of characters."""
 
     words: Part
     characters: Part
 
-    def rows(self, texts: Sequence[str]) -> list[SparseRow]:
-        """The rows of `texts`; the words' part and the characters' have length one each.
+    def rows(self, texts: Sequence[str]) -> FewColumns:
+        """The rows of `texts`, one at least; the words' part and the characters' have length one each.
 
         As `TfidfVectorizer(sublinear_tf=True)` has it: (1 + ln of how often) × rarity.
         """
-        return [self._row(text) for text in texts]
+        found = [self._columns_of(text) for text in texts]
+        columns, places = np.unique(np.concatenate(found), return_inverse=True)
+        shape = len(texts), len(columns)
+        places += np.repeat(np.arange(len(texts)) * len(columns), [len(row) for row in found])
+        counts = np.bincount(places, minlength=shape[0] * shape[1]).reshape(shape)
+        weights = (np.log(np.maximum(counts, 1)) + (counts > 0)) * self._rarity[columns]
+        first_run = columns.searchsorted(len(self.words.columns))
+        for part in (weights[:, :first_run], weights[:, first_run:]):
+            lengths = np.sqrt((part * part).sum(axis=1, keepdims=True))
+            part /= lengths + (lengths == 0)
+        return FewColumns(columns, weights.astype(np.float32))
 
-    def _row(self, text: str) -> SparseRow:
-        words = [column for column in map(self.words.columns.get, words_of(text)) if column is not None]
-        runs = [self._columns_of_word(word) for word in text.split()]
-        columns, weights, first = [], [], 0
-        for part, found in ((self.words, np.asarray(words, np.int32)), (self.characters, np.concatenate([_NO, *runs]))):
-            where, counts = np.unique(found, return_counts=True)
-            weight = (1 + np.log(counts)) * part.rarity[where]
-            weights.append(weight / (np.sqrt(weight @ weight) or 1.0))
-            columns.append(where + first)
-            first += len(part.columns)
-        return SparseRow(np.concatenate(columns), np.concatenate(weights).astype(np.float32))
+    def _columns_of(self, text: str) -> npt.NDArray[np.int32]:
+        """The columns of all terms of `text`, as often as they stand there."""
+        known = self.words.columns
+        words = np.asarray([known[term] for term in words_of(text) if term in known], np.int32)
+        return np.concatenate([words, *map(self._columns_of_word, text.split())])
+
+    @cached_property
+    def _rarity(self) -> Floats:
+        return np.concatenate([self.words.rarity, self.characters.rarity])
 
     @cached_property
     def _columns_of_word(self) -> Callable[[str], npt.NDArray[np.int32]]:
-        """Gives the columns of a word's runs of characters, without those never learnt."""
-        known = self.characters.columns
+        """Gives the columns of a word's runs of characters, after those of words, without those never learnt."""
+        known, first = self.characters.columns, len(self.words.columns)
 
         def columns(word: str) -> npt.NDArray[np.int32]:
-            return np.asarray([known[run] for run in _runs_of_word(word) if run in known], np.int32)
+            return np.asarray([first + known[run] for run in _runs_of_word(word) if run in known], np.int32)
 
         return lru_cache(maxsize=5000)(columns)  # most words of most messages are common ones
 

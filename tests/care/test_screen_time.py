@@ -11,6 +11,7 @@ import pytest
 
 from bot.language import care_screen, reading, segments
 from bot.language.classifier import MessageReader
+from bot.language.lexical import Patterns
 from bot.language.standby import standby
 from tests.care.registry import SENTENCES
 
@@ -26,9 +27,10 @@ def screening(text: str) -> tuple[float, list[care_screen.SeenSign]]:
     assert standby.screen is not None
     doc, reader = standby.nlp(text.lower()), MessageReader(standby.classifier, text)
     sentences = segments.sentences(doc)
-    reading.read(reader, text, [part for sentence in sentences for part in segments.clauses(sentence)])
+    reading.read(reader, text, reading.parts_to_read(sentences))
     began = time.perf_counter()
-    signs = standby.screen.read(doc, care_screen.texts_to_screen(text, sentences), reader)
+    words = care_screen.Words.of(doc, Patterns.load())
+    signs = standby.screen.read(words, care_screen.texts_to_screen(text, sentences), reader)
     return (time.perf_counter() - began) * 1000, signs
 
 

@@ -9,6 +9,7 @@ from bot.commands import evaluate_intents
 from bot.evaluation import intents
 from bot.evaluation.intents import CsvError, Labelled
 from bot.language.classifier import Prediction
+from tests.language.predictions import prediction
 
 TRAIN = """sentence,label
 does ice help,ice
@@ -92,7 +93,8 @@ class Fixed:
         self._predictions = predictions
 
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
-        return [Prediction(label, confidence, ()) for label, confidence in (self._predictions[text] for text in texts)]
+        read = (self._predictions[text] for text in texts)
+        return [prediction(label, confidence, ((label, confidence),)) for label, confidence in read]
 
 
 def test_accuracy_leaves_out_of_scope_rows_aside() -> None:

@@ -10,12 +10,14 @@ import pytest
 from spacy.language import Language
 
 from bot.language import care_screen
-from bot.language.care_screen import ASKED, PRESENT, CareScreen
+from bot.language.care_screen import ASKED, PRESENT, CareScreen, Words
 from bot.language.classifier import Prediction
 from bot.language.lexical import Patterns
+from tests.language.predictions import prediction
 
 WHOLE = "I went. We talked."
 FIRST, SECOND = "I went.", "We talked."
+NONE = Patterns({}, [])
 
 
 class Reader:
@@ -37,7 +39,7 @@ class Reader:
     def _prediction(self, shares: dict[str, float]) -> Prediction:
         given = {"sleep": 1 - sum(shares.values()), "child/limp": 0.0, **shares}
         ranking = tuple(sorted(given.items(), key=lambda pair: -pair[1]))
-        return Prediction(ranking[0][0], 0.5, ranking)
+        return prediction(ranking[0][0], 0.5, ranking)
 
 
 class Present:
@@ -50,8 +52,8 @@ class Present:
 
 
 def cards(nlp: Language, **shares: dict[str, float]) -> list[tuple[str, str]]:
-    screen = CareScreen(Present(), Patterns({}, []))  # type: ignore[arg-type]
-    signs = screen.read(nlp(WHOLE), [WHOLE, FIRST, SECOND], Reader(**shares))  # type: ignore[arg-type]
+    screen = CareScreen(Present())  # type: ignore[arg-type]
+    signs = screen.read(Words.of(nlp(WHOLE), NONE), [WHOLE, FIRST, SECOND], Reader(**shares))  # type: ignore[arg-type]
     return [(sign.card, sign.sign) for sign in signs]
 
 
@@ -101,7 +103,7 @@ def test_what_is_taken_back_is_not_raised_by_its_sentence(nlp: Language) -> None
         shares: dict[str, dict[str, float]] = {whole: {}, asked: {"cauda_equina/saddle": 1.0}, second: {}}
         reader = Reader(whole={})
         reader._shares = reader._apart = shares
-        seen = CareScreen(Present(), Patterns({}, [])).read(nlp(whole), [whole, asked, second], reader)  # type: ignore[arg-type]
+        seen = CareScreen(Present()).read(Words.of(nlp(whole), NONE), [whole, asked, second], reader)  # type: ignore[arg-type]
         assert [(sign.card, sign.sign) for sign in seen] == raised
 
 

@@ -91,6 +91,15 @@ def test_the_confidence_is_a_share_and_the_ranking_is_complete(classifier: Inten
         assert shares == sorted(shares, reverse=True)
         assert sum(shares) == pytest.approx(1, abs=1e-4)
         assert prediction.label == prediction.ranking[0][0]
+        assert prediction.care_share == 0
+
+
+def test_the_share_of_care_is_that_of_all_signs_together(encoder: SentenceEncoder) -> None:
+    labels = {"child/limp": "my child limps", "fever/high": "a high fever", "sleep": "how do I sleep?"}
+    found = IntentClassifier(encoder).fit([*labels.values()] * 2, [*labels] * 2).predict(["a child with a fever"])[0]
+    shares = dict(found.ranking)
+    assert found.care_share == pytest.approx(shares["child/limp"] + shares["fever/high"])
+    assert 0 < found.care_share < 1
 
 
 @pytest.mark.parametrize("text", ["qwx zzkj fnord blarg", "ñandú øl żółć", "9731 4426 1180"])
@@ -146,9 +155,8 @@ def test_a_reader_runs_the_encoder_once_for_a_message_and_its_parts(
     classifier: IntentClassifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     encoder, runs = classifier.encoder, []
-    embed_text, encode = encoder.embed_text, encoder.encode
+    embed_text = encoder.embed_text
     monkeypatch.setattr(encoder, "embed_text", lambda text: runs.append(text) or embed_text(text))
-    monkeypatch.setattr(encoder, "encode", lambda texts: runs.extend(texts) or encode(texts))
     reader = MessageReader(classifier, "Ice pack? Bye. See you.")
     predictions = reader.predict(["bye.", "see you.", "Ice pack? Bye. See you.", "Bye."])
     assert runs == ["ice pack? bye. see you."]

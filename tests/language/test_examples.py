@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.language import examples
 from bot.language.examples import Example
-from bot.language.labels import card_of, care_share, is_sign, is_topic, label_of
+from bot.language.labels import card_of, is_sign, is_topic, label_of
 
 
 def test_every_line_is_an_example_with_the_metadata_of_its_block(tmp_path: Path) -> None:
@@ -53,4 +53,3 @@ def test_labels() -> None:
     assert is_topic("ice_and_heat")
     assert is_topic("dose")
     assert not is_topic("greet")
-    assert care_share([("child/under_16", 0.25), ("ice_and_heat", 0.5), ("overdose/asleep", 0.125)]) == 0.375

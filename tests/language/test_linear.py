@@ -5,7 +5,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
-from bot.language.linear import LinearModel, SparseRow
+from bot.language.linear import FewColumns, LinearModel
 
 ROWS = np.random.default_rng(1).normal(size=(60, 5))
 
@@ -26,8 +26,8 @@ def test_scores_are_those_of_scikit_learn(labels: int) -> None:
     np.testing.assert_allclose(found, expected if labels > 2 else np.column_stack([-expected, expected]), atol=1e-9)
 
 
-def test_sparse_rows_are_scored_as_whole_ones() -> None:
-    rows = np.where(ROWS > 0.5, ROWS, 0).astype(np.float32)
+def test_rows_of_few_columns_are_scored_as_whole_ones() -> None:
+    rows = ROWS.astype(np.float32) * [0, 1, 0, 0, 1]
     model = LinearModel(np.ascontiguousarray(ROWS[:5]), ROWS[5])
-    sparse = [SparseRow(np.flatnonzero(row).astype(np.int32), row[np.flatnonzero(row)]) for row in rows]
-    np.testing.assert_allclose(model.scores(sparse), model.scores(rows), atol=1e-6)
+    few = FewColumns(np.asarray([1, 4], np.int32), rows[:, [1, 4]])
+    np.testing.assert_allclose(model.scores(few), model.scores(rows), atol=1e-6)

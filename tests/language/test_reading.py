@@ -8,13 +8,14 @@ import pytest
 
 from bot.language import reading
 from bot.language.classifier import Prediction
+from tests.language.predictions import prediction
 
 TOPICS = ("ice_and_heat", "pain_medicines", "dose", "sleep")
 
 
 def said(label: str, confidence: float) -> Prediction:
     others = [other for other in (*TOPICS, "greet") if other != label]
-    return Prediction(label, confidence, ((label, 0.9), *((other, 0.02) for other in others)))
+    return prediction(label, confidence, ((label, 0.9), *((other, 0.02) for other in others)))
 
 
 class Reader:
@@ -89,13 +90,13 @@ def test_the_nearest_topics_are_offered_and_nothing_else() -> None:
 
 def test_a_sign_outranks_a_better_label_when_signs_weigh_enough() -> None:
     ranking = (("sleep", 0.4), ("child/under_16", 0.3), ("child/limp", 0.2), ("dose", 0.1))
-    assert read(Prediction("sleep", 0.9, ranking)).questions[0].intent == "child"
+    assert read(prediction("sleep", 0.9, ranking)).questions[0].intent == "child"
     light = (("child/under_16", 0.2), ("sleep", 0.15), ("dose", 0.1))
-    assert read(Prediction("child/under_16", 0.9, light)).questions[0].intent == reading.UNSURE
+    assert read(prediction("child/under_16", 0.9, light)).questions[0].intent == reading.UNSURE
 
 
 def torn(first: tuple[str, float], second: tuple[str, float]) -> Prediction:
-    return Prediction(first[0], 0.2, (first, second, ("greet", 0.01)))
+    return prediction(first[0], 0.2, (first, second, ("greet", 0.01)))
 
 
 def test_a_message_torn_between_what_its_parts_are_about_asks_both() -> None:
@@ -117,5 +118,5 @@ def test_a_message_torn_between_what_its_parts_are_about_asks_both() -> None:
     ids=["perhaps about the back", "hardly", "no topic would be answered either"],
 )
 def test_out_of_scope_gives_way_to_a_topic_that_it_may_be(share: float, confidence: float, intent: str) -> None:
-    whole = Prediction("out_of_scope", confidence, (("out_of_scope", 0.8), ("greet", 0.15), ("sleep", share)))
+    whole = prediction("out_of_scope", confidence, (("out_of_scope", 0.8), ("greet", 0.15), ("sleep", share)))
     assert [question.intent for question in read(whole).questions] == [intent]

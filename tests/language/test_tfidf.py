@@ -22,9 +22,9 @@ def scikit_learn(texts: list[str]) -> scipy.sparse.csr_matrix:
 def dense(tfidf: Tfidf, texts: list[str]) -> npt.NDArray[np.float32]:
     """The rows of `texts` with all their columns."""
     found = np.zeros((len(texts), len(tfidf.words.columns) + len(tfidf.characters.columns)), np.float32)
-    for whole, row in zip(found, tfidf.rows(texts)):
-        assert len(set(row.columns)) == len(row.columns)
-        whole[row.columns] = row.values
+    rows = tfidf.rows(texts)
+    assert len(set(rows.columns)) == len(rows.columns)
+    found[:, rows.columns] = rows.values
     return found
 
 
@@ -32,7 +32,7 @@ def dense(tfidf: Tfidf, texts: list[str]) -> npt.NDArray[np.float32]:
 def test_rows_are_those_of_scikit_learn(texts: list[str]) -> None:
     tfidf, rows = learning.tfidf(TEXTS)
     np.testing.assert_allclose(rows.toarray(), scikit_learn(TEXTS).toarray(), atol=1e-6)
-    assert {row.values.dtype for row in tfidf.rows(texts)} == {np.dtype(np.float32)}
+    assert tfidf.rows(texts).values.dtype == np.float32
     np.testing.assert_allclose(dense(tfidf, texts), scikit_learn(texts).toarray(), atol=1e-6)
 
 
@@ -46,4 +46,4 @@ def test_what_was_learnt_can_be_kept_as_arrays() -> None:
 def test_terms_seen_once_are_noise_where_there_are_many_examples() -> None:
     tfidf, _ = learning.tfidf([f"ice for back number {number % 7}" for number in range(2000)] + ["heat"])
     assert tfidf.share_of_known_words("ice heat") == 0.5
-    assert not len(tfidf.rows(["heat"])[0].columns)
+    assert not len(tfidf.rows(["heat"]).columns)
