@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import copy
+import itertools
 import json
 import re
 import zlib
@@ -16,13 +17,22 @@ from rasa.core.actions.action import RemoteAction
 from rasa.core.policies import memoization
 from rasa.core.policies.memoization import AugmentedMemoizationPolicy
 from rasa.core.policies.policy import PolicyPrediction
-from rasa.core.policies.rule_policy import RulePolicy
+from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
 from rasa.engine.graph import GraphSchema
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core import trackers
 from rasa.shared.core.constants import PREVIOUS_ACTION, USER
 from rasa.shared.core.domain import Domain, State
-from rasa.shared.core.events import Event
+from rasa.shared.core.events import (
+    ActionExecuted,
+    BotUttered,
+    Event,
+    FollowupAction,
+    Restarted,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
@@ -44,6 +54,7 @@ def install() -> None:
     processor.MessageProcessor._log_slots = staticmethod(lambda tracker: None)  # type: ignore[method-assign]
     processor.DaskGraphRunner = PlainGraphRunner  # type: ignore[misc]
     RulePolicy._find_action_from_rules = _find_action_from_rules  # type: ignore[assignment, method-assign]
+    RulePolicy._prediction_states = _prediction_states  # type: ignore[assignment, method-assign]
     RulePolicy._get_possible_keys = _get_possible_keys  # type: ignore[assignment, method-assign]
     AugmentedMemoizationPolicy.predict_action_probabilities = predict_from_stories  # type: ignore[assignment, method-assign]
 
@@ -114,9 +125,22 @@ def applied_events(tracker: DialogueStateTracker) -> list[Event]:
     """Rasa's own, kept until there is another event: each policy asks for them several times."""
     known: tuple[int, list[Event]] = getattr(tracker, "applied", (0, []))
     if known[0] != len(tracker.events):
-        known = len(tracker.events), _stock_applied_events(tracker)
+        plain = _PLAIN.issuperset(map(type, tracker.events))
+        known = len(tracker.events), _since_start(tracker) if plain else _stock_applied_events(tracker)
         tracker.applied = known  # type: ignore[attr-defined]
     return known[1]
+
+
+# events that take back none before them, but for these two, which begin a conversation anew
+_BEGINNINGS = frozenset({SessionStarted, Restarted})
+_PLAIN = _BEGINNINGS | {UserUttered, BotUttered, ActionExecuted, SlotSet, FollowupAction}
+
+
+def _since_start(tracker: DialogueStateTracker) -> list[Event]:
+    """The events after the last that begins the conversation anew."""
+    events = list(tracker.events)
+    begins = (at + 1 for at in reversed(range(len(events))) if type(events[at]) in _BEGINNINGS)
+    return events[next(begins, 0) :]
 
 
 def _validate_action_result(_: RemoteAction, result: dict[str, Any]) -> bool:
@@ -142,6 +166,31 @@ def _find_action_from_rules(
     if use_text_for_last_user_input:
         return None, None, False
     return _stock_find_action_from_rules(policy, tracker, domain, use_text_for_last_user_input)
+
+
+_stock_prediction_states = RulePolicy._prediction_states
+
+
+def _prediction_states(
+    policy: RulePolicy,
+    tracker: DialogueStateTracker,
+    domain: Domain,
+    use_text_for_last_user_input: bool = False,
+    rule_only_data: dict[str, Any] | None = None,
+) -> list[State]:
+    """The last states of a conversation, as many as the longest rule has; Rasa makes those before, too."""
+    actions = sum(isinstance(event, ActionExecuted) for event in tracker.applied_events())
+    trackers = itertools.islice(tracker.generate_all_prior_trackers(), max(0, actions + 1 - _longest(policy)), None)
+    states = [domain.get_active_state(prior) for prior, _ in trackers]
+    policy.featurizer._choose_last_user_input([states], use_text_for_last_user_input)
+    return states
+
+
+@cache
+def _longest(policy: RulePolicy) -> int:
+    """How many states the longest of the policy's rules has."""
+    kinds = (RULES, RULES_FOR_LOOP_UNHAPPY_PATH)
+    return max(len(json.loads(key)) for kind in kinds for key in policy.lookup[kind])
 
 
 _stock_get_possible_keys = RulePolicy._get_possible_keys

@@ -96,6 +96,7 @@ async def load_agent() -> Agent:
     turn_hooks.embed_early(agent.processor, shared_encoder())
     turn_hooks.redact_after_reading(agent.processor)
     turn_hooks.answer_repeats(agent.processor, store)
+    turn_hooks.leave_slots_to_actions(agent.processor)
     actions = RemoteActions(store) if settings().actions_url else InProcessActions(store)
     agent.action_endpoint = agent.processor.action_endpoint = actions
     agent.tracker_store = store

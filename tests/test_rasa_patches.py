@@ -6,12 +6,26 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rasa.core.actions.action import RemoteAction
 from rasa.core.policies.memoization import AugmentedMemoizationPolicy
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionReverted,
+    ActiveLoop,
+    BotUttered,
+    Event,
+    FollowupAction,
+    Restarted,
+    SessionStarted,
+    SlotSet,
+    UserUtteranceReverted,
+    UserUttered,
+)
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.shared.exceptions import RasaException
 
@@ -71,6 +85,49 @@ def test_policies_predict_as_rasa_has_them(
         assert conversation.says(message)[0]["kind"] != "error"
     assert any(results)
     assert not all(results)
+
+
+def test_rules_look_at_the_last_of_the_states_that_rasa_makes(
+    agent: Any, conversation: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, stock = RulePolicy._prediction_states, rasa_patches._stock_prediction_states
+    assert ours is not stock
+    counts = []
+
+    def both(policy: RulePolicy, *args: Any, **kwargs: Any) -> Any:
+        found, all_states = ours(policy, *args, **kwargs), stock(policy, *args, **kwargs)
+        counts.append((len(found), len(all_states)))
+        assert found == all_states[-rasa_patches._longest(policy) :]
+        return found
+
+    monkeypatch.setattr(RulePolicy, "_prediction_states", both)
+    for message in MESSAGES:
+        assert conversation.says(message)[0]["kind"] != "error"
+    assert any(ours < stock for ours, stock in counts)
+    assert any(ours == stock for ours, stock in counts)
+
+
+EVENTS: tuple[Event, ...] = (
+    ActionExecuted("action_session_start"),
+    SessionStarted(),
+    ActionExecuted("action_listen"),
+    UserUttered("hello"),
+    SlotSet("topic", "sleep"),
+    BotUttered("hello"),
+    FollowupAction("action_talk"),
+    Restarted(),
+    ActiveLoop("exercises_form"),
+    ActionExecuted("exercises_form"),
+    ActionReverted(),
+    UserUtteranceReverted(),
+)
+
+
+@given(st.lists(st.sampled_from(EVENTS), max_size=30))
+def test_the_events_that_count_are_those_that_rasa_counts(events: list[Event]) -> None:
+    tracker = DialogueStateTracker("somebody", [])
+    tracker.events.extend(events)
+    assert rasa_patches.applied_events(tracker) == rasa_patches._stock_applied_events(tracker)
 
 
 @pytest.mark.parametrize("result", [{}, {"events": [], "responses": None}, {"events": {}, "responses": []}])

@@ -59,7 +59,6 @@ PLACES: tuple[tuple[type, str, Name], ...] = (
     (Patterns, "find", "language: care patterns"),
     (GraphNode, "__call__", _node),
     (PlainGraphRunner, "run", "graph: from node to node"),
-    (MessageProcessor, "run_action_extract_slots", "dialogue: slot extraction"),
     (MessageProcessor, "_run_action", "dialogue: around an action (copy of the tracker, events)"),
     (MessageProcessor, "handle_message", "dialogue: rest of Rasa's turn"),
     (RemoteAction, "run", "action: Rasa's request (tracker and domain as JSON)"),

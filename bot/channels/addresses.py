@@ -25,6 +25,7 @@ def networks(listed: str) -> tuple[Network, ...]:
     return tuple(ipaddress.ip_network(entry.strip()) for entry in listed.split(",") if entry.strip())
 
 
+@lru_cache(maxsize=64)
 def is_loopback(address: str) -> bool:
     """Whether an address is this machine's own; what is no address is not."""
     try:

@@ -1,5 +1,5 @@
-"""What we add to Rasa's own way of handling a message: embedding it early, answering repeats, taking names out,
-giving history.
+"""What we change in Rasa's own way of handling a message: embedding it early, answering repeats, taking names out,
+leaving slots to actions, giving history.
 
 The functions that change an object of a loaded agent are called once, when the server starts.
 """
@@ -13,6 +13,8 @@ from typing import Any
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.shared.constants import INTENT_MESSAGE_PREFIX
+from rasa.shared.core.constants import DEFAULT_SLOT_NAMES
+from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.conversations.redaction import redact
 from bot.conversations.store import ConversationStore
@@ -85,6 +87,24 @@ def redact_after_reading(processor: MessageProcessor) -> None:
         return parsed
 
     processor.parse_message = parse_and_redact  # type: ignore[method-assign]
+
+
+def leave_slots_to_actions(processor: MessageProcessor) -> None:
+    """Go past Rasa's extraction of slots, where none is extracted: it looks at each slot in every turn.
+
+    Raises:
+        ValueError: the domain has a slot that a message may fill.
+    """
+    for slot in processor.domain.slots:
+        if slot.name not in DEFAULT_SLOT_NAMES and slot.mappings != [{"type": "custom"}]:
+            raise ValueError(
+                f"Slot {slot.name} of domain.yml must be set by actions alone: mappings: [{{type: custom}}]"
+            )
+
+    async def as_it_is(output_channel: Any, tracker: DialogueStateTracker) -> DialogueStateTracker:
+        return tracker
+
+    processor.run_action_extract_slots = as_it_is  # type: ignore[method-assign]
 
 
 async def with_history(call: Any, store: ConversationStore) -> Any:

@@ -208,14 +208,13 @@ def _doubtful(predictions: Sequence[Prediction]) -> list[int]:
     Within a message, a sentence about a sign may fade among others, and "I am well" beside a sign may look like one.
     What the whole says too needs no second look.
     """
-    whole = predictions[0]
+    whole, *sentences = predictions
+    maybe = [at for at, sentence in enumerate(sentences, 1) if sentence.care_share >= MAYBE_SIGN_FROM]
+    if not maybe:
+        return []
     card, sign = _likeliest(whole)
     known = card if whole.care_share >= _threshold(card, sign, True, whole) else None
-    return [
-        at
-        for at, prediction in enumerate(predictions)
-        if at and prediction.care_share >= MAYBE_SIGN_FROM and _likeliest(prediction)[0] != known
-    ]
+    return [at for at in maybe if _likeliest(predictions[at])[0] != known]
 
 
 def _informational(card: str, asked: bool) -> bool:

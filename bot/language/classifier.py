@@ -245,8 +245,9 @@ class MessageReader:
                 self._embeddings[text] = part
         # beyond what the encoder takes at once, or put together anew
         missing = [text for text in dict.fromkeys(lowered) if text not in self._embeddings]
-        self._embeddings.update(zip(missing, self._encoder.encode(missing)))
-        self._alone.update(missing)
+        if missing:
+            self._embeddings.update(zip(missing, self._encoder.encode(missing)))
+            self._alone.update(missing)
         return np.stack([self._embeddings[text] for text in lowered])
 
     def predict(self, texts: Sequence[str]) -> list[Prediction]:

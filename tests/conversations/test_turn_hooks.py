@@ -6,10 +6,12 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import TimeoutError
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from rasa.core.channels.channel import UserMessage
+from rasa.shared.core.domain import Domain
 
 from bot.conversations import turn_hooks
 from bot.language.encoder import EncoderError, SentenceEncoder, shared_encoder
@@ -117,3 +119,14 @@ def test_an_encoder_that_never_ends_does_not_hold_the_server_for_ever(
     (failed,) = say(encoder, "does ice help?")
     session.held_back.set()
     assert isinstance(failed, TimeoutError)
+
+
+def test_slots_are_left_to_actions(agent: Any) -> None:
+    tracker = object()
+    assert asyncio.run(agent.processor.run_action_extract_slots(None, tracker)) is tracker
+
+
+def test_a_slot_that_a_message_may_fill_is_refused() -> None:
+    domain = Domain.from_yaml("slots: {side: {type: text, mappings: [{type: from_text}]}}")
+    with pytest.raises(ValueError, match="Slot side of domain"):
+        turn_hooks.leave_slots_to_actions(SimpleNamespace(domain=domain))  # type: ignore[arg-type]
