@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -120,7 +121,8 @@ def text(result: Result) -> str:
 
 
 def _cells(row: Row) -> list[str]:
-    return [row.name, f"{row.times_better:.1f} ×", row.shown(row.lumbar), row.shown(row.default)]
+    better = math.floor(10 * row.times_better) / 10  # 3.99 times is not four times
+    return [row.name, f"{better:.1f} ×", row.shown(row.lumbar), row.shown(row.default)]
 
 
 def conditions(result: Result) -> str:

@@ -68,6 +68,10 @@ def test_ratios_come_first() -> None:
     assert lines[4] == "| time per turn, one client, p50 | 5.0 × | 10 ms | 50 ms |"
 
 
+def test_a_ratio_is_never_rounded_up() -> None:
+    assert report._cells(Row("any", "ms", 1.0, 3.999))[1] == "3.9 ×"
+
+
 def test_accuracy_stands_beside_the_times() -> None:
     assert tuple(report.accuracy(result())[0][:1]) == ("questions answered from the right entry",)
     assert "75.0% (30.1% to 95.4%, 3 of 4)" in report.text(result())
