@@ -142,6 +142,8 @@ class CareScreen:
         for at, prediction in zip(doubtful, reader.predict_apart([texts[at] for at in doubtful])):
             predictions[at] = prediction
         whole = predictions[0]
+        if not words.hits and max(one.care_share for one in predictions) < GRAVE_FROM:  # no threshold is lower
+            return []
         asked = self._asked_about(words, texts, reader)
         other = words.someone_else
         found: list[SeenSign] = []
@@ -151,7 +153,7 @@ class CareScreen:
         denied = {hit.pattern.card for hit in words.hits if hit.assertion == "denied"}
         for at, prediction in enumerate(predictions):
             share = prediction.care_share
-            if share < GRAVE_FROM:  # no threshold is lower
+            if share < GRAVE_FROM:
                 continue
             card, sign = _likeliest(prediction)
             threshold = _threshold(card, sign, at == 0, whole)

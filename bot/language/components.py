@@ -206,6 +206,7 @@ class IntentReader(RasaIntentClassifier, GraphComponent):
     def _read(self, message: Message) -> None:
         assert self._replies is not None  # `load` gave one; training never calls this
         doc = message.get(SPACY_DOCS[TEXT])
+        about_self = assertion.is_about_self(doc)  # before what waits for the encoder
         text, sentences = message.get(TEXT), segments.sentences(doc)
         parts = reading.parts_to_read(sentences)
         reader = MessageReader(self._classifier, text)
@@ -220,7 +221,7 @@ class IntentReader(RasaIntentClassifier, GraphComponent):
             "questions": [question.intent for question in result.questions],
             "alternatives": list(result.alternatives),
             "remarks": list(result.remarks),
-            "about_self": assertion.is_about_self(doc),
+            "about_self": about_self,
             "matter": vars(result.matter) if result.matter else None,
             "replies": reading.replies(self._replies, reader, text, parts),
         }
