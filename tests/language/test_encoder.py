@@ -94,3 +94,17 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
     (folder / name).unlink()
     with pytest.raises(EncoderError, match=f"{name} is missing; restore it"):
         SentenceEncoder(folder)
+
+
+def test_other_texts_are_embedded_beside_the_first(encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    started, start = [], encoder._start
+    monkeypatch.setattr(encoder, "_start", lambda text: started.append(text) or start(text))
+    found = encoder.encode(["ice", "heat", "rest"])
+    assert started == ["heat", "rest"]
+    assert not encoder._started
+    np.testing.assert_array_equal(found, [encoder.embed_text(text).embedding for text in ("ice", "heat", "rest")])
+
+
+def test_an_encoder_for_training_runs_in_the_calling_thread() -> None:
+    with SentenceEncoder().started(["ice"]) as runs:
+        assert runs == []
