@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from bot import training
 from bot.benchmark import default_bot, environment, sample
@@ -73,6 +74,8 @@ class Contestant:
 
 LUMBAR = "Lumbar"
 DEFAULT = "Rasa's default configuration"
+# how often a training shows how far it is: the default configuration's takes hours on all examples
+PROGRESS_SECONDS = 60.0
 QUIET = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "SQLALCHEMY_SILENCE_UBER_WARNING": "1"}
 
 
@@ -138,14 +141,32 @@ def _trained(folder: Path, sources: str, command: Sequence[str], variables: Mapp
     load = os.getloadavg()[0]
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     with log.open("wb") as output:
-        done = subprocess.run(
-            command, cwd=folder, env={**os.environ, **variables}, stdout=output, stderr=subprocess.STDOUT, check=False
-        )
+        code = _run(command, folder, {**os.environ, **variables}, output)
     after, seconds = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic() - start
-    if done.returncode:
+    if code:
         raise BenchmarkError(f"Training in {folder} failed; see {log}")
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     record = Training(sources, round(seconds, 1), round(used, 1), round(load, 2))
     path.write_text(json.dumps(asdict(record), indent=1) + "\n", encoding="utf-8")
     print(f"  {seconds:.0f} s", flush=True)
     return record
+
+
+def _run(command: Sequence[str], folder: Path, variables: Mapping[str, str], log: BinaryIO) -> int:
+    """Run `command`, with its output in `log`, whose last line is shown now and then; gives its exit status."""
+    with subprocess.Popen(command, cwd=folder, env=variables, stdout=log, stderr=subprocess.STDOUT) as process:
+        try:
+            while True:
+                try:
+                    return process.wait(PROGRESS_SECONDS)
+                except subprocess.TimeoutExpired:
+                    if line := _last_line(Path(log.name)):
+                        print(f"  {line}", flush=True)
+        finally:
+            process.kill()
+
+
+def _last_line(log: Path) -> str:
+    """The last line of a log in which progress bars end in carriage returns; empty where nothing stands in it."""
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")
